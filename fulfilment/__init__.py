@@ -1,0 +1,1 @@
+"""The worker: it does what `weekapp` has written down as wanted (batches, mails, repairs)."""

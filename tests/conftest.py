@@ -1,0 +1,111 @@
+"""Fixtures: each test that needs a database runs on SQLite and on a real PostgreSQL, with nothing left of the test before."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.postgres import running_postgres
+from weekapp import cache, clock
+from weekapp.app import create_app
+from weekapp.config import Settings
+from weekapp.db import db, transaction
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", default="sqlite,postgresql", help="which of sqlite,postgresql to run on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", metafunc.config.getoption("--databases").split(","), scope="session")
+
+
+def settings_for_tests(folder: Path, database_url: str, **more: str) -> Settings:
+    """Settings of an installation that reaches nothing outside this machine."""
+    values = {"SECRET_KEY": "test " * 8, "DATA_DIR": str(folder), "DATABASE_URL": database_url, "BROKER_URL": "memory://", "CACHE_URL": "memory://"}
+    return Settings.from_mapping({f"WEEKAPP_{name}": text for name, text in (values | more).items()})
+
+
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[str]:
+    with running_postgres() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def databases(database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases | PostgresDatabases:
+    if database_kind == "sqlite":
+        return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+    return PostgresDatabases(request.getfixturevalue("postgres_address"))
+
+
+@pytest.fixture(scope="session")
+def app_of_session(databases: SqliteDatabases | PostgresDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = create_app(settings_for_tests(tmp_path_factory.mktemp("data"), databases.url))
+    app.testing = True
+    databases.fill(app)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+class Commits:
+    """Whether anything has been committed since the last fresh copy."""
+
+    seen = False
+
+
+@event.listens_for(Session, "after_commit")
+def _note_commit(_session: Session) -> None:
+    Commits.seen = True
+
+
+@pytest.fixture
+def app(app_of_session: Flask, databases: SqliteDatabases | PostgresDatabases) -> Iterator[Flask]:
+    """The site on a database with the municipalities and nothing else."""
+    cache.forget()
+    with app_of_session.app_context():
+        Commits.seen = False
+        yield app_of_session
+        db.session.remove()
+        if Commits.seen:
+            db.engine.dispose()
+            databases.reset()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A transaction in which services can be called and that is undone afterwards. Not together with `client`."""
+
+    class Undo(Exception):
+        pass
+
+    try:
+        with transaction():
+            yield db.session
+            raise Undo
+    except Undo:
+        pass
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript. Fill the database before with `with transaction():` and builders."""
+    return app.test_client()
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Set the clock: at(datetime(...))."""
+
+    def set_clock(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    return set_clock

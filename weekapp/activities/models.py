@@ -1,0 +1,95 @@
+"""Tables of activities and their moments."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from weekapp.accounts.models import User
+from weekapp.activities.rules import Audience, State, Theme
+from weekapp.db import Base, choice
+from weekapp.editions.models import Edition
+from weekapp.geography.models import Municipality
+from weekapp.geography.rules import Precision
+from weekapp.organisations.models import Organisation
+
+
+class Activity(Base):
+    """Something that people can come to. What is public is what a moderator approved; names and phones of people are not."""
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        CheckConstraint("expected_visitors > 0", name="visitors_positive"),
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="point_whole"),
+        CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_has_time"),
+        Index("ix_activity_public", "edition_id", "state"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    initiator_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    state: Mapped[State] = mapped_column(choice(State), default=State.SUBMITTED)
+    title: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(Text)
+    theme: Mapped[Theme] = mapped_column(choice(Theme))
+    expected_visitors: Mapped[int]
+    is_ongoing: Mapped[bool] = mapped_column(default=False)
+    # the welcome card
+    is_free: Mapped[bool] = mapped_column(default=True)
+    cost: Mapped[str] = mapped_column(String(80), default="")
+    can_come_alone: Mapped[bool] = mapped_column(default=False)
+    wheelchair: Mapped[bool] = mapped_column(default=False)
+    hearing_loop: Mapped[bool] = mapped_column(default=False)
+    sign_up_needed: Mapped[bool] = mapped_column(default=False)
+    # the place
+    venue: Mapped[str] = mapped_column(String(120), default="")
+    street: Mapped[str] = mapped_column(String(80), default="")
+    house_number: Mapped[int]
+    letter: Mapped[str] = mapped_column(String(1), default="")
+    addition: Mapped[str] = mapped_column(String(10), default="")
+    postcode: Mapped[str] = mapped_column(String(7))
+    town: Mapped[str] = mapped_column(String(80))
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"), index=True)
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    precision: Mapped[Precision] = mapped_column(choice(Precision))
+    bag_id: Mapped[str] = mapped_column(String(16), default="")
+    is_home: Mapped[bool] = mapped_column(default=False)  # a home address is not published (PRIV-04)
+    # for searching and for feeds
+    search_text: Mapped[str] = mapped_column(Text, default="")  # lower case, without accents
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]  # last public change
+    submitted_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str] = mapped_column(String(500), default="")
+
+    edition: Mapped[Edition] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    initiator: Mapped[User] = relationship()
+    municipality: Mapped[Municipality | None] = relationship()
+    occurrences: Mapped[list["Occurrence"]] = relationship(order_by="Occurrence.starts_at", cascade="all, delete-orphan")
+    audiences: Mapped[list["ActivityAudience"]] = relationship(cascade="all, delete-orphan")
+
+
+class Occurrence(Base):
+    """One moment of an activity. `uid` never changes; `sequence` grows with each change that subscribers must see."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (CheckConstraint("starts_at < ends_at", name="begins_before_end"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    uid: Mapped[str] = mapped_column(String(36), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+
+class ActivityAudience(Base):
+    """One group of people that an activity is for."""
+
+    __tablename__ = "activity_audience"
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
+    audience: Mapped[Audience] = mapped_column(choice(Audience), primary_key=True)

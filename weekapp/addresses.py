@@ -1,0 +1,31 @@
+"""Public addresses as text, for whoever has no request at hand: mails, feeds, PDF. A test holds them against the routes."""
+
+from slugify import slugify
+
+
+def slug(title: str) -> str:
+    """The readable end of an address, at most 60 characters; never empty."""
+    return slugify(title, max_length=60, word_boundary=True) or "activiteit"
+
+
+def activity(activity_id: int, title: str) -> str:
+    """/activiteiten/<id>-<slug>"""
+    return f"/activiteiten/{activity_id}-{slug(title)}"
+
+
+def municipality(municipality_slug: str) -> str:
+    """/gemeenten/<slug>"""
+    return f"/gemeenten/{municipality_slug}"
+
+
+def confirm_registration(token: str) -> str:
+    """The page behind the link in the mail after registering."""
+    return f"/meedoen/bevestigen/{token}"
+
+
+def sign_in(token: str) -> str:
+    """The page behind the sign-in link; only its button uses it up."""
+    return f"/inloggen/link/{token}"
+
+
+MINE = "/mijn"

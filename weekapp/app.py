@@ -1,0 +1,30 @@
+"""The site: `create_app()` and the list of all its parts with their address prefix.
+
+An address starts with a Dutch word; the list says which feature answers it.
+"""
+
+from flask import Blueprint, Flask
+
+from weekapp.assets import set_up_assets
+from weekapp.config import Settings
+from weekapp.core import create_core
+from weekapp.pages import duty_views as duty
+from weekapp.pages import public_views as pages
+from weekapp.templating import set_up_templates
+from weekapp.web import set_up_web
+
+PARTS: list[tuple[str, Blueprint]] = [
+    ("/", duty.bp),
+    ("/", pages.bp),  # home, /privacy, /toegankelijkheid, /healthz, /readyz, /metrics, security.txt
+]
+
+
+def create_app(settings: Settings) -> Flask:
+    """The whole site, ready to serve."""
+    app = create_core(settings)
+    set_up_web(app, settings)
+    set_up_assets(app)
+    set_up_templates(app)
+    for prefix, part in PARTS:
+        app.register_blueprint(part, url_prefix=prefix.rstrip("/") or None)
+    return app

@@ -1,0 +1,1 @@
+"""A believable edition to try everything with."""

@@ -1,0 +1,1 @@
+"""Work screens of staff: logistics and the programme team."""

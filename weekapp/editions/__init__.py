@@ -1,0 +1,1 @@
+"""Editions: the dates and windows of each Week."""

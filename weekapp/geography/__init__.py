@@ -1,0 +1,1 @@
+"""Where things are: municipalities, postcodes, addresses and the outline of the country."""

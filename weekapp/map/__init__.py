@@ -1,0 +1,1 @@
+"""The map of activities; the only place that knows folium."""

@@ -1,0 +1,1 @@
+"""Nothing is public before somebody approved it."""

@@ -1,0 +1,1 @@
+"""Orders of packages, from click to doorstep."""

@@ -1,0 +1,1 @@
+"""The Kom Erbij package: its contents and its stock."""

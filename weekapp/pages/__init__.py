@@ -1,0 +1,1 @@
+"""Home, privacy, accessibility and the addresses that operators watch."""

@@ -1,0 +1,17 @@
+"""All tables in one place, for migrations and tests; nothing else needs to know them all."""
+
+from weekapp import audit
+from weekapp.accounts import models as accounts
+from weekapp.activities import models as activities
+from weekapp.batches import models as batches
+from weekapp.editions import models as editions
+from weekapp.feeds import models as feeds
+from weekapp.geography import models as geography
+from weekapp.mail import models as mail
+from weekapp.moderation import models as moderation
+from weekapp.orders import models as orders
+from weekapp.organisations import models as organisations
+from weekapp.packages import models as packages
+from weekapp.registration import models as registration
+
+MODULES = (accounts, activities, audit, batches, editions, feeds, geography, mail, moderation, orders, organisations, packages, registration)

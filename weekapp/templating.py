@@ -1,0 +1,86 @@
+"""Filters and globals of all templates: dates and numbers as Dutch people write them (TAAL-07)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from flask import Flask
+from flask_babel import get_locale, gettext, ngettext
+from wtforms import Field
+
+from weekapp import addresses, clock
+
+
+def set_up_templates(app: Flask) -> None:
+    """Make dates, addresses and plural forms known to templates."""
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.filters.update(day=day, short_day=short_day, at=at, day_and_time=day_and_time, stamp=stamp)
+    app.jinja_env.globals.update(addresses=addresses, period=period, today=clock.today, ngettext=ngettext)
+    app.jinja_env.globals.update(attributes=attributes, first_error=first_error, wrong_fields=wrong_fields)
+
+
+def attributes(field: Field, autocomplete: str | None = None) -> dict[str, str]:
+    """ARIA attributes of an input: what describes it, whether it is needed, whether it is wrong (FORM-03, FORM-04)."""
+    described = [f"{field.id}-help"] * bool(field.description) + [f"{field.id}-error"] * bool(field.errors)
+    found = {"aria-describedby": " ".join(described), "autocomplete": autocomplete or ""}
+    found["aria-required"] = "true" if field.flags.required else ""
+    found["aria-invalid"] = "true" if field.errors else ""
+    return {name: value for name, value in found.items() if value}
+
+
+def wrong_fields(fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields with an error in their order on the page; of forms inside the form the field itself, so that a link leads to it."""
+    for field in fields:
+        is_list = field.type == "FieldList"
+        if (not is_list and field.type != "FormField" and field.errors) or (is_list and any(isinstance(e, str) for e in field.errors)):
+            yield field
+        if is_list or field.type == "FormField":
+            yield from wrong_fields(field)
+
+
+def first_error(errors: object) -> str:
+    """The first message, however deep: lists of sub forms hold lists and dicts of messages."""
+    while not isinstance(errors, str):
+        if isinstance(errors, dict):
+            errors = list(errors.values())
+        elif isinstance(errors, list | tuple):
+            errors = next((error for error in errors if error), "")
+        else:
+            return str(errors)
+    return errors
+
+
+def day(value: date | datetime) -> str:
+    """donderdag 30 september"""
+    return format_date(local_date(value), "EEEE d MMMM", locale=str(get_locale() or "nl"))
+
+
+def short_day(value: date | datetime) -> str:
+    """do 30 sep"""
+    return format_date(local_date(value), "EEEEEE d MMM", locale=str(get_locale() or "nl")).replace(".", "")
+
+
+def at(value: datetime) -> str:
+    """10.00 uur"""
+    return gettext("%(time)s uur", time=clock.local(value).strftime("%H.%M"))
+
+
+def day_and_time(value: datetime) -> str:
+    """donderdag 30 september, 10.00 uur"""
+    return f"{day(value)}, {at(value)}"
+
+
+def period(start: datetime, end: datetime) -> str:
+    """donderdag 30 september, 10.00 tot 12.00 uur; over midnight both days are named"""
+    if clock.local(start).date() == clock.local(end).date():
+        return gettext("%(day)s, %(start)s tot %(end)s", day=day(start), start=clock.local(start).strftime("%H.%M"), end=at(end))
+    return gettext("%(start)s tot %(end)s", start=day_and_time(start), end=day_and_time(end))
+
+
+def stamp(value: datetime) -> str:
+    """30-09-2027 10:00, for staff"""
+    return format_datetime(clock.local(value), "dd-MM-yyyy HH:mm", locale="nl")
+
+
+def local_date(value: date | datetime) -> date:
+    return clock.local(value).date() if isinstance(value, datetime) else value

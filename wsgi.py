@@ -1,0 +1,6 @@
+"""Entry for web servers and for `flask --app wsgi`."""
+
+from weekapp.app import create_app
+from weekapp.config import Settings
+
+app = create_app(Settings.from_environment())
