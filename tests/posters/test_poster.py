@@ -1,0 +1,66 @@
+"""Posters: tagged, in Dutch, with the facts of the page."""
+
+import io
+from datetime import UTC, datetime
+
+import pikepdf
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+
+from tests.builders import make_activity, make_occurrence
+from weekapp.activities.rules import State
+from weekapp.db import transaction
+
+
+def text_of(body: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages).split())
+
+
+@pytest.mark.parametrize("paper", ["a4", "a3"])
+def test_poster_is_one_tagged_page_in_dutch(client: FlaskClient, paper: str):
+    with transaction():
+        activity = make_activity("Zingen met Łukasz, Şahin en Đặng", venue="Zaal Oost")
+        path = f"/activiteiten/{activity.id}/poster-{paper}.pdf"
+    body = client.get(path).data
+    with pikepdf.open(io.BytesIO(body)) as document:
+        assert document.Root.MarkInfo.Marked
+        assert "/StructTreeRoot" in document.Root
+        assert str(document.Root.Lang) == "nl"
+        assert len(document.pages) == 1
+    text = text_of(body)
+    assert "Łukasz, Şahin en Đặng" in text
+    assert "donderdag 30 september, 12.00 tot 14.00 uur" in text
+    assert "Zaal Oost" in text
+    assert client.get(path).data == body
+
+
+def test_poster_of_a_home_holds_no_street(client: FlaskClient):
+    with transaction():
+        activity = make_activity(is_home=True, street="Geheimlaan")
+        path = f"/activiteiten/{activity.id}/poster-a4.pdf"
+    text = text_of(client.get(path).data)
+    assert "Geheimlaan" not in text
+    assert "Utrecht" in text
+
+
+def test_poster_fits_one_page_with_thirty_moments_and_the_longest_title(client: FlaskClient):
+    with transaction():
+        activity = make_activity("Lang " * 24)
+        for day in range(1, 30):
+            make_occurrence(activity, datetime(2027, 10, day, 8, tzinfo=UTC))
+        path = f"/activiteiten/{activity.id}/poster-a4.pdf"
+    reader = PdfReader(io.BytesIO(client.get(path).data))
+    assert len(reader.pages) == 1
+    assert "Er zijn meer momenten" in text_of(client.get(path).data)
+
+
+def test_activity_that_waits_for_approval_has_no_poster(client: FlaskClient):
+    with transaction():
+        activity = make_activity(state=State.SUBMITTED)
+        path = f"/activiteiten/{activity.id}/poster-a4.pdf"
+    assert client.get(path).status_code == 404
+
+
+def test_empty_poster_is_there_for_everyone(client: FlaskClient):
+    assert "Er is een stoel voor je vrij" in text_of(client.get("/poster-a4.pdf").data)

@@ -1,0 +1,85 @@
+"""What stands on a poster: the same facts as the page of the activity, in large print."""
+
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+
+from weekapp import addresses, clock
+from weekapp.activities.models import Activity
+from weekapp.config import Settings
+from weekapp.templating import period
+from weekapp.typesetting import pdf, qr_svg
+
+TEMPLATE = Path(__file__).with_name("poster.typ")
+CHAIR = Path(__file__).parent.parent / "static" / "chair.svg"
+PAPERS = ("a4", "a3")
+MOST_MOMENTS = 5  # more do not fit in large print
+
+
+def of_activity(activity: Activity, paper: str, settings: Settings) -> bytes:
+    """The poster of one activity as tagged PDF; `paper` is one of PAPERS."""
+    address = addresses.activity(activity.id, activity.title)
+    blocks = [
+        {"words": _("Wanneer"), "lines": moments(activity)},
+        {"words": _("Waar"), "lines": place(activity)},
+        {"words": _("Goed om te weten"), "lines": [" ".join(welcome(activity))]},
+        {"words": _("Wie organiseert dit?"), "lines": [activity.organisation.name]},
+    ]
+    return made(paper, activity.title, blocks, settings.base_url + address, settings)
+
+
+def empty(paper: str, settings: Settings) -> bytes:
+    """A poster to fill in with a pen, for who has no package."""
+    lines = ["_" * 32]
+    blocks = [{"words": words, "lines": lines} for words in (_("Wat"), _("Wanneer"), _("Waar"), _("Bellen"))]
+    return made(paper, _("Er is een stoel voor je vrij"), blocks, settings.base_url + "/", settings)
+
+
+def made(paper: str, title: str, blocks: list[dict[str, Any]], link: str, settings: Settings) -> bytes:
+    return pdf(
+        TEMPLATE,
+        {
+            "paper": paper,
+            "title": title,
+            "call": _("Kom erbij"),
+            "chair": CHAIR.read_text(),
+            "chair_alt": _("Een lege stoel"),
+            "blocks": blocks,
+            "foot": [_("Meer weten? Scan de code met je telefoon."), _("Of bel %(phone)s.", phone=settings.contact_phone)],
+            "qr": qr_svg(link),
+            "qr_alt": _("QR-code naar %(address)s", address=link),
+        },
+    )
+
+
+def moments(activity: Activity) -> list[str]:
+    """The moments that still go on; when there are many, the first ones and where to find the rest."""
+    lines = [period(moment.starts_at, moment.ends_at) for moment in activity.occurrences if moment.cancelled_at is None]
+    coming = [moment for moment in activity.occurrences if moment.ends_at >= clock.now()]
+    if len(lines) > MOST_MOMENTS:
+        lines = [period(moment.starts_at, moment.ends_at) for moment in coming[: MOST_MOMENTS - 1]]
+        lines.append(_("Er zijn meer momenten. Kijk op de website."))
+    return lines
+
+
+def place(activity: Activity) -> list[str]:
+    """Venue, street and town; of a home only the town (PRIV-04)."""
+    if activity.is_home:
+        return [activity.town, _("Je krijgt het adres als je je aanmeldt.")]
+    street = f"{activity.street} {activity.house_number}{activity.letter} {activity.addition}".strip()
+    return [line for line in (activity.venue, f"{street}, {activity.town}") if line]
+
+
+def welcome(activity: Activity) -> list[str]:
+    """The welcome card in short sentences."""
+    cost = _("Het is gratis.") if activity.is_free else _("Kosten: %(cost)s.", cost=activity.cost)
+    sentences = [
+        (True, cost),
+        (activity.can_come_alone, _("Je kunt alleen komen.")),
+        (activity.wheelchair, _("Je kunt er met een rolstoel in.")),
+        (activity.hearing_loop, _("Er is een ringleiding.")),
+        (activity.sign_up_needed, _("Meld je eerst aan.")),
+        (not activity.sign_up_needed, _("Je hoeft je niet aan te melden.")),
+    ]
+    return [sentence for holds, sentence in sentences if holds]
