@@ -5,16 +5,23 @@ An address starts with a Dutch word; the list says which feature answers it.
 
 from flask import Blueprint, Flask
 
+from weekapp.accounts import public_views as accounts
+from weekapp.accounts.security import set_up_accounts
 from weekapp.assets import set_up_assets
 from weekapp.config import Settings
 from weekapp.core import create_core
+from weekapp.mail import staff_views as mail
 from weekapp.pages import duty_views as duty
 from weekapp.pages import public_views as pages
+from weekapp.paper import public_views as paper
 from weekapp.templating import set_up_templates
 from weekapp.web import set_up_web
 
 PARTS: list[tuple[str, Blueprint]] = [
     ("/", duty.bp),
+    ("/", paper.bp),
+    ("/", accounts.bp),  # /inloggen, /uitloggen
+    ("/demo", mail.bp),
     ("/", pages.bp),  # home, /privacy, /toegankelijkheid, /healthz, /readyz, /metrics, security.txt
 ]
 
@@ -25,6 +32,7 @@ def create_app(settings: Settings) -> Flask:
     set_up_web(app, settings)
     set_up_assets(app)
     set_up_templates(app)
+    set_up_accounts(app)
     for prefix, part in PARTS:
         app.register_blueprint(part, url_prefix=prefix.rstrip("/") or None)
     return app

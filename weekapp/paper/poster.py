@@ -6,8 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from weekapp import addresses, clock
-from weekapp.activities.models import Activity
+from weekapp.activities.public import PublicActivity
 from weekapp.config import Settings
+from weekapp.paper.facts import place, welcome
 from weekapp.templating import period
 from weekapp.typesetting import pdf, qr_svg
 
@@ -17,14 +18,14 @@ PAPERS = ("a4", "a3")
 MOST_MOMENTS = 5  # more do not fit in large print
 
 
-def of_activity(activity: Activity, paper: str, settings: Settings) -> bytes:
+def of_activity(activity: PublicActivity, paper: str, settings: Settings) -> bytes:
     """The poster of one activity as tagged PDF; `paper` is one of PAPERS."""
     address = addresses.activity(activity.id, activity.title)
     blocks = [
         {"words": _("Wanneer"), "lines": moments(activity)},
         {"words": _("Waar"), "lines": place(activity)},
         {"words": _("Goed om te weten"), "lines": [" ".join(welcome(activity))]},
-        {"words": _("Wie organiseert dit?"), "lines": [activity.organisation.name]},
+        {"words": _("Wie organiseert dit?"), "lines": [activity.organisation]},
     ]
     return made(paper, activity.title, blocks, settings.base_url + address, settings)
 
@@ -53,33 +54,11 @@ def made(paper: str, title: str, blocks: list[dict[str, Any]], link: str, settin
     )
 
 
-def moments(activity: Activity) -> list[str]:
+def moments(activity: PublicActivity) -> list[str]:
     """The moments that still go on; when there are many, the first ones and where to find the rest."""
-    lines = [period(moment.starts_at, moment.ends_at) for moment in activity.occurrences if moment.cancelled_at is None]
-    coming = [moment for moment in activity.occurrences if moment.ends_at >= clock.now()]
+    lines = [period(moment.starts_at, moment.ends_at) for moment in activity.moments if not moment.is_cancelled]
+    coming = [moment for moment in activity.moments if moment.ends_at >= clock.now() and not moment.is_cancelled]
     if len(lines) > MOST_MOMENTS:
         lines = [period(moment.starts_at, moment.ends_at) for moment in coming[: MOST_MOMENTS - 1]]
         lines.append(_("Er zijn meer momenten. Kijk op de website."))
     return lines
-
-
-def place(activity: Activity) -> list[str]:
-    """Venue, street and town; of a home only the town (PRIV-04)."""
-    if activity.is_home:
-        return [activity.town, _("Je krijgt het adres als je je aanmeldt.")]
-    street = f"{activity.street} {activity.house_number}{activity.letter} {activity.addition}".strip()
-    return [line for line in (activity.venue, f"{street}, {activity.town}") if line]
-
-
-def welcome(activity: Activity) -> list[str]:
-    """The welcome card in short sentences."""
-    cost = _("Het is gratis.") if activity.is_free else _("Kosten: %(cost)s.", cost=activity.cost)
-    sentences = [
-        (True, cost),
-        (activity.can_come_alone, _("Je kunt alleen komen.")),
-        (activity.wheelchair, _("Je kunt er met een rolstoel in.")),
-        (activity.hearing_loop, _("Er is een ringleiding.")),
-        (activity.sign_up_needed, _("Meld je eerst aan.")),
-        (not activity.sign_up_needed, _("Je hoeft je niet aan te melden.")),
-    ]
-    return [sentence for holds, sentence in sentences if holds]
