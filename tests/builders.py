@@ -5,17 +5,20 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from weekapp import clock
+from weekapp.accounts import service as accounts
+from weekapp.accounts import signed_in
 from weekapp.accounts.models import Role, User
 from weekapp.activities import rules as activities
 from weekapp.activities.models import Activity, ActivityAudience, Occurrence
-from weekapp.db import db
+from weekapp.db import db, transaction
 from weekapp.editions.models import Edition
 from weekapp.geography.rules import Precision
 from weekapp.orders import rules as orders
-from weekapp.orders.models import Order
+from weekapp.orders.models import Order, OrderEvent
 from weekapp.organisations.models import Membership, Organisation
 from weekapp.organisations.rules import Kind, name_key
 from weekapp.packages.models import Item, Package, PackageLine
@@ -125,12 +128,17 @@ def make_package(*, stock: int = 100, edition: Edition | None = None, **more: An
     return package
 
 
+def package_of(edition: Edition) -> Package:
+    """The first package of an edition, made when there is none."""
+    return db.session.scalar(select(Package).where(Package.edition_id == edition.id).order_by(Package.id)) or make_package(edition=edition)
+
+
 def make_order(*, activity: Activity | None = None, package: Package | None = None, quantity: int = 1, state: str = "received", **more: Any) -> Order:
     """An order at a doorstep of its own, with its stock reserved; `state` may be received or approved."""
     from weekapp.packages import service
 
     activity = activity or make_activity()
-    package = package or make_package()
+    package = package or package_of(activity.edition)
     number = next(serial)
     values = {
         "number": orders.number_of(activity.edition.year, number),
@@ -160,4 +168,16 @@ def make_order(*, activity: Activity | None = None, package: Package | None = No
         )
     )
     service.reserve(package, quantity, order_id=order.id, by_id=0)
+    steps = (orders.State.RECEIVED, orders.State.APPROVED) if state == "approved" else (orders.State(state),)
+    for step in steps:
+        added(OrderEvent(order_id=order.id, at=clock.now(), state=step))
     return order
+
+
+def sign_in(client: FlaskClient, user: User) -> None:
+    """Sign a stored person in without the pages for it; staff as if with their second factor."""
+    with transaction():
+        token = accounts.start_sign_in(user, second_factor=accounts.is_staff(user))
+    with client.session_transaction() as session:
+        session.clear()
+        session.update({signed_in.TOKEN: token, signed_in.SEEN: int(clock.now().timestamp())})

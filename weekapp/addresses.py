@@ -28,4 +28,24 @@ def sign_in(token: str) -> str:
     return f"/inloggen/link/{token}"
 
 
+def sign_up(activity_id: int) -> str:
+    """The form to sign up for an activity; `?moment=<id>` chooses the moment."""
+    return f"/activiteiten/{activity_id}/aanmelden"
+
+
+def confirm_sign_up(token: str) -> str:
+    """The page behind the link that asks whether somebody comes."""
+    return f"/aanmelding/{token}"
+
+
+def cancel_sign_up(token: str) -> str:
+    """The page behind the link to give a place back."""
+    return f"/afmelden/{token}"
+
+
+def sign_ups(activity_id: int) -> str:
+    """The list of sign-ups, for whoever organises."""
+    return f"{MINE}/activiteiten/{activity_id}/aanmeldingen"
+
+
 MINE = "/mijn"

@@ -5,15 +5,19 @@ An address starts with a Dutch word; the list says which feature answers it.
 
 from flask import Blueprint, Flask
 
+from weekapp import clock
 from weekapp.accounts import public_views as accounts
 from weekapp.accounts.security import set_up_accounts
 from weekapp.assets import set_up_assets
 from weekapp.config import Settings
 from weekapp.core import create_core
+from weekapp.desk import moderation_views as moderation
+from weekapp.geography.geocoder import make_geocoder
 from weekapp.mail import staff_views as mail
 from weekapp.pages import duty_views as duty
 from weekapp.pages import public_views as pages
 from weekapp.paper import public_views as paper
+from weekapp.registration import public_views as registration
 from weekapp.templating import set_up_templates
 from weekapp.web import set_up_web
 
@@ -22,6 +26,8 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/", paper.bp),
     ("/", accounts.bp),  # /inloggen, /uitloggen
     ("/demo", mail.bp),
+    ("/beheer", moderation.bp),
+    ("/meedoen", registration.bp),
     ("/", pages.bp),  # home, /privacy, /toegankelijkheid, /healthz, /readyz, /metrics, security.txt
 ]
 
@@ -33,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
     set_up_assets(app)
     set_up_templates(app)
     set_up_accounts(app)
+    app.extensions["geocoder"] = make_geocoder(settings.geocoder, now=clock.now)
     for prefix, part in PARTS:
         app.register_blueprint(part, url_prefix=prefix.rstrip("/") or None)
     return app

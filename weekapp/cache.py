@@ -1,11 +1,14 @@
-"""Stored public answers: made once per version of the edition, kept in bounded memory, compared by ETag.
+"""Stored public answers: made once per version of the edition, packed once, kept in bounded memory, compared by ETag.
 
 The version is a row (`edition.version`) that each public change raises in its own transaction, so all web processes on all machines
 see a change within `FRESH` seconds.
 """
 
+import gzip
+import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from threading import Lock
 from typing import Any
@@ -16,17 +19,36 @@ from sqlalchemy import text
 
 from weekapp import clock
 from weekapp.db import db
+from weekapp.errors import N_, InvalidInput
 
 FRESH = 1.0  # seconds that a version is trusted without asking the database
 ROOM = 64 * 1024 * 1024  # bytes of stored answers in one process
+LONGEST_QUERY = 2000  # bytes after the question mark; nobody types more, and none of it is read
+WORTH_PACKING = 1000  # bytes; smaller answers fit in one packet anyway
+PACKED_TYPES = ("text/", "application/json", "application/geo+json", "application/atom+xml", "application/xml", "image/svg+xml")
 
 
-class Stored(LRUCache[tuple[object, ...], tuple[bytes, str]]):
-    """Answers by address and version; the oldest go when the room is full, whatever strangers ask."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A finished answer: its bytes, the same bytes packed with gzip when that pays, and its headers."""
+
+    body: bytes
+    packed: bytes | None
+    headers: tuple[tuple[str, str], ...]
+    etag: str
+
+
+class Stored(LRUCache[tuple[object, ...], Kept]):
+    """Answers by address and version; the least used go when the room is full, whatever strangers ask."""
 
     def __init__(self) -> None:
-        super().__init__(ROOM, getsizeof=lambda entry: len(entry[0]) + 512)
+        super().__init__(ROOM, getsizeof=size)
         self.lock = Lock()
+
+
+def size(kept: Kept) -> int:
+    """Bytes that an answer takes, its address and headers roughly included."""
+    return len(kept.body) + len(kept.packed or b"") + 2 * LONGEST_QUERY
 
 
 _stored = Stored()
@@ -51,28 +73,54 @@ def forget() -> None:
         _stored.clear()
 
 
+def room_taken() -> int:
+    """Bytes that stored answers take in this process."""
+    return int(_stored.currsize)
+
+
 def stored(view: Callable[..., Any]) -> Callable[..., Response]:
     """Answer from memory while nothing public has changed. Only for `@public` views whose answer depends on the address alone."""
 
     @wraps(view)
     def answer(**arguments: Any) -> Response:
+        if len(request.query_string) > LONGEST_QUERY:
+            raise InvalidInput([("adres", N_("Dit adres is te lang. Gebruik minder filters."))])
         key = (request.full_path, public_version(), clock.today())
         with _stored.lock:
             kept = _stored.get(key)
         if kept is None:
             response = make_response(view(**arguments))
-            if response.status_code == 200 and not response.is_streamed:
-                keep(key, response)
-            return response
-        body, content_type = kept
-        return Response(body, content_type=content_type)
+            if response.status_code != 200 or response.is_streamed:
+                return response
+            kept = keep(key, response)
+        return response_from(kept)
 
     return answer
 
 
-def keep(key: tuple[object, ...], response: Response) -> None:
+def keep(key: tuple[object, ...], response: Response) -> Kept:
     """Store an answer, unless it alone would take a good part of the room."""
     body = response.get_data()
-    if len(body) < ROOM // 4:
+    worth = len(body) >= WORTH_PACKING and response.content_type.startswith(PACKED_TYPES)
+    kept = Kept(
+        body=body,
+        packed=gzip.compress(body, compresslevel=6, mtime=0) if worth else None,
+        headers=tuple((name, value) for name, value in response.headers if name != "Content-Length"),
+        etag=hashlib.blake2s(body, digest_size=16).hexdigest(),
+    )
+    if size(kept) < ROOM // 4:
         with _stored.lock:
-            _stored[key] = (body, response.content_type)
+            _stored[key] = kept
+    return kept
+
+
+def response_from(kept: Kept) -> Response:
+    """The answer in an encoding that the client takes; each encoding has an ETag of its own (RFC 9110, 8.8.3)."""
+    packed = kept.packed if request.accept_encodings.quality("gzip") > 0 else None
+    response = Response(kept.body if packed is None else packed, headers=list(kept.headers))
+    response.set_etag(kept.etag if packed is None else f"{kept.etag}-gzip")
+    if packed is not None:
+        response.headers["Content-Encoding"] = "gzip"
+    if kept.packed is not None:
+        response.vary.add("Accept-Encoding")
+    return response

@@ -34,6 +34,7 @@ class Settings:
     geocoder: str = "postcodes"
     tiles_url: str = ""
     metrics_token: str = ""
+    webhook_secret: str = ""  # carriers sign with it what they push to /logistiek/haken/<carrier>; empty: closed
     demo: bool = False
     log_json: bool = True
     cutoff: time = time(17, 30)
@@ -81,8 +82,12 @@ class Settings:
             raise WrongSettings("WEEKAPP_SECRET_KEY is missing. Set it to at least 32 random characters.")
         if self.is_public and len(self.secret_key) < 32:
             raise WrongSettings("WEEKAPP_SECRET_KEY is too short. Set it to at least 32 random characters.")
+        if self.webhook_secret and len(self.webhook_secret) < 32:
+            raise WrongSettings("WEEKAPP_WEBHOOK_SECRET is too short. Set it to at least 32 random characters, or leave it out.")
         if self.demo and self.is_public:
             raise WrongSettings("WEEKAPP_DEMO is on, and WEEKAPP_BASE_URL is a public address. Set one of them differently.")
+        if self.mail_url and not self.mail_url.startswith(("smtp://", "smtp+starttls://", "smtps://")):
+            raise WrongSettings("WEEKAPP_MAIL_URL must begin with smtp://, smtp+starttls:// or smtps://.")
         if self.geocoder not in {"postcodes", "pdok"}:
             raise WrongSettings("WEEKAPP_GEOCODER must be 'postcodes' or 'pdok'.")
 

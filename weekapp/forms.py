@@ -9,9 +9,10 @@ from flask import current_app
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
-from wtforms import Field, Form, StringField, ValidationError
+from wtforms import Field, Form, SelectMultipleField, StringField, ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import InputRequired, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 FORM_LIFE = 24 * 3600  # seconds
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")  # SEC-10
@@ -62,6 +63,13 @@ class CleanText(StringField):
         super().process_formdata(valuelist)
         if self.data:
             self.data = " ".join("".join(c if c.isprintable() else " " for c in self.data).split())
+
+
+class MultiCheckboxField(SelectMultipleField):
+    """Several of a list, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class Filled(InputRequired):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import structlog
 from celery import Celery
+from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 from weekapp.config import Settings
@@ -22,12 +23,21 @@ class Task(StrEnum):
     BUILD_BATCH = "fulfilment.build_batch"
     CUT_OFF = "fulfilment.cut_off"
     SEND_MAIL = "fulfilment.send_mail"
+    TELL_SHIPPED = "fulfilment.tell_shipped"
+    PARSE_RETURN_FILE = "fulfilment.parse_return_file"
+    APPLY_RETURN_FILE = "fulfilment.apply_return_file"
+    TELL_LATE = "fulfilment.tell_late"
     SWEEP = "fulfilment.sweep"
-    PURGE = "fulfilment.purge"
 
 
 INTERACTIVE, BULK = "interactive", "bulk"
-QUEUE_OF = {Task.BUILD_BATCH: BULK, Task.PURGE: BULK}
+QUEUE_OF = {
+    Task.BUILD_BATCH: BULK,
+    Task.TELL_SHIPPED: BULK,
+    Task.PARSE_RETURN_FILE: BULK,
+    Task.APPLY_RETURN_FILE: BULK,
+    Task.TELL_LATE: BULK,
+}
 
 celery = Celery("weekapp", set_as_current=True)
 
@@ -51,6 +61,7 @@ def set_up_queue(settings: Settings) -> Celery:
         task_reject_on_worker_lost=False,
         task_time_limit=settings.task_time_limit,
         task_soft_time_limit=settings.task_time_limit - 30,
+        task_queues=[Queue(name) for name in (INTERACTIVE, BULK)],  # type: ignore[no-untyped-call] # a worker without -Q takes from both
         task_default_queue=INTERACTIVE,
         task_routes={str(task): {"queue": queue} for task, queue in QUEUE_OF.items()},
         task_serializer="json",

@@ -13,5 +13,23 @@ from weekapp.orders import models as orders
 from weekapp.organisations import models as organisations
 from weekapp.packages import models as packages
 from weekapp.registration import models as registration
+from weekapp.shipments import models as shipments
+from weekapp.signups import models as signups
 
-MODULES = (accounts, activities, audit, batches, editions, feeds, geography, mail, moderation, orders, organisations, packages, registration)
+MODULES = (
+    accounts,
+    activities,
+    audit,
+    batches,
+    editions,
+    feeds,
+    geography,
+    mail,
+    moderation,
+    orders,
+    organisations,
+    packages,
+    registration,
+    shipments,
+    signups,
+)

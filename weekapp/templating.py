@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+import phonenumbers
 from babel.dates import format_date, format_datetime
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
@@ -14,7 +15,7 @@ from weekapp import addresses, clock
 def set_up_templates(app: Flask) -> None:
     """Make dates, addresses and plural forms known to templates."""
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.filters.update(day=day, short_day=short_day, at=at, day_and_time=day_and_time, stamp=stamp)
+    app.jinja_env.filters.update(day=day, short_day=short_day, at=at, day_and_time=day_and_time, stamp=stamp, phone=phone)
     app.jinja_env.globals.update(addresses=addresses, period=period, today=clock.today, ngettext=ngettext)
     app.jinja_env.globals.update(attributes=attributes, first_error=first_error, wrong_fields=wrong_fields)
 
@@ -80,6 +81,14 @@ def period(start: datetime, end: datetime) -> str:
 def stamp(value: datetime) -> str:
     """30-09-2027 10:00, for staff"""
     return format_datetime(clock.local(value), "dd-MM-yyyy HH:mm", locale="nl")
+
+
+def phone(value: str) -> str:
+    """06 12345678 for +31612345678; a number of another country keeps its own."""
+    number = phonenumbers.parse(value)
+    is_dutch = number.country_code == 31
+    shape = phonenumbers.PhoneNumberFormat.NATIONAL if is_dutch else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, shape)
 
 
 def local_date(value: date | datetime) -> date:

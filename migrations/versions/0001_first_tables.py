@@ -30,6 +30,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entry_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "carrier_mapping",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "carrier",
+            sa.Enum("postnl", "dhl", "dpd", "ander", name="carrier", native_enum=False, create_constraint=True, length=20),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("barcode", sa.String(length=120), nullable=False),
+        sa.Column("status", sa.String(length=120), nullable=False),
+        sa.Column("date", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("delimiter", sa.String(length=1), nullable=False),
+        sa.Column("encoding", sa.String(length=20), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carrier_mapping")),
+        sa.UniqueConstraint("carrier", name=op.f("uq_carrier_mapping_carrier")),
+    )
+    op.create_table(
         "edition",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -126,6 +146,59 @@ def upgrade() -> None:
         batch_op.create_index("ix_outgoing_mail_due", ["state", "next_try_at"], unique=False)
 
     op.create_table(
+        "return_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "carrier",
+            sa.Enum("postnl", "dhl", "dpd", "ander", name="carrier", native_enum=False, create_constraint=True, length=20),
+            nullable=False,
+        ),
+        sa.Column("ending", sa.String(length=8), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "uploaded",
+                "unclear",
+                "parsed",
+                "applying",
+                "applied",
+                "refused",
+                name="filestate",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("problem_values", sa.JSON(), nullable=False),
+        sa.Column("found_columns", sa.JSON(), nullable=False),
+        sa.Column("unknown_words", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("worked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("applied_by_id", sa.Integer(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state = 'applied') = (applied_at IS NOT NULL)", name=op.f("ck_return_file_applied_has_time")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_file")),
+    )
+    with op.batch_alter_table("return_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_return_file_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_return_file_uploaded_at"), ["uploaded_at"], unique=False)
+        batch_op.create_index(
+            "uq_return_file_content",
+            ["carrier", "sha256"],
+            unique=True,
+            sqlite_where=sa.text("state != 'refused'"),
+            postgresql_where=sa.text("state != 'refused'"),
+        )
+
+    op.create_table(
         "role",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -203,6 +276,7 @@ def upgrade() -> None:
         sa.Column("wheelchair", sa.Boolean(), nullable=False),
         sa.Column("hearing_loop", sa.Boolean(), nullable=False),
         sa.Column("sign_up_needed", sa.Boolean(), nullable=False),
+        sa.Column("takes_sign_ups", sa.Boolean(), nullable=False),
         sa.Column("venue", sa.String(length=120), nullable=False),
         sa.Column("street", sa.String(length=80), nullable=False),
         sa.Column("house_number", sa.Integer(), nullable=False),
@@ -284,8 +358,12 @@ def upgrade() -> None:
         sa.Column("order_count", sa.Integer(), nullable=False),
         sa.Column("package_count", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("worked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("files_done", sa.Integer(), nullable=False),
+        sa.Column("files_total", sa.Integer(), nullable=False),
+        sa.Column("told_up_to", sa.Integer(), nullable=False),
         sa.Column("failure", sa.String(length=300), nullable=False),
-        sa.CheckConstraint("(state IN ('ready', 'handed_over')) <= (sealed_at IS NOT NULL)", name=op.f("ck_batch_sealed_has_time")),
+        sa.CheckConstraint("state NOT IN ('ready', 'handed_over') OR sealed_at IS NOT NULL", name=op.f("ck_batch_sealed_has_time")),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_batch_edition_id_edition")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
         sa.UniqueConstraint("run_key", name=op.f("uq_batch_run_key")),
@@ -323,6 +401,58 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("package", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_package_edition_id"), ["edition_id"], unique=False)
+
+    op.create_table(
+        "return_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("order_number", sa.String(length=40), nullable=False),
+        sa.Column("barcode", sa.String(length=40), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "announced",
+                "shipped",
+                "lost",
+                "delivered",
+                "damaged",
+                "returned",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=True,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "matched",
+                "changed",
+                "unchanged",
+                "double",
+                "unknown",
+                "wrong",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("problem_values", sa.JSON(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("is_done", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["return_file.id"], name=op.f("fk_return_row_file_id_return_file"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_row")),
+    )
+    with op.batch_alter_table("return_row", schema=None) as batch_op:
+        batch_op.create_index("ix_return_row_file_verdict", ["file_id", "verdict", "row"], unique=False)
+        batch_op.create_index("ix_return_row_left", ["file_id", "is_done"], unique=False)
+        batch_op.create_index(batch_op.f("ix_return_row_order_id"), ["order_id"], unique=False)
 
     op.create_table(
         "sign_in",
@@ -413,6 +543,8 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("places", sa.Integer(), nullable=True),
+        sa.CheckConstraint("places > 0", name=op.f("ck_occurrence_places_positive")),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_occurrence_begins_before_end")),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_occurrence_activity_id_activity"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrence")),
@@ -468,6 +600,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("needed_by", sa.Date(), nullable=False),
+        sa.Column("is_urgent", sa.Boolean(), nullable=False),
         sa.Column("recipient", sa.String(length=120), nullable=False),
         sa.Column("attention", sa.String(length=120), nullable=False),
         sa.Column("street", sa.String(length=80), nullable=False),
@@ -652,6 +785,7 @@ def upgrade() -> None:
         "calendar_entry",
         sa.Column("occurrence_id", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recipe", sa.String(length=16), nullable=False),
         sa.Column("octets", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["occurrence_id"], ["occurrence.id"], name=op.f("fk_calendar_entry_occurrence_id_occurrence"), ondelete="CASCADE"
@@ -690,11 +824,197 @@ def upgrade() -> None:
     with op.batch_alter_table("order_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_event_order_id"), ["order_id"], unique=False)
 
+    op.create_table(
+        "parcel",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column(
+            "carrier",
+            sa.Enum("postnl", "dhl", "dpd", "ander", name="carrier", native_enum=False, create_constraint=True, length=20),
+            nullable=False,
+        ),
+        sa.Column("barcode", sa.String(length=40), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "announced",
+                "shipped",
+                "lost",
+                "delivered",
+                "damaged",
+                "returned",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_back", sa.Integer(), nullable=True),
+        sa.Column("reship_of_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("status = 'announced' OR barcode IS NOT NULL", name=op.f("ck_parcel_on_its_way_has_barcode")),
+        sa.CheckConstraint("taken_back IS NULL OR status = 'returned'", name=op.f("ck_parcel_taken_back_when_returned")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_parcel_quantity_not_negative")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_parcel_batch_id_batch")),
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_parcel_order_id_order"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["reship_of_id"], ["parcel.id"], name=op.f("fk_parcel_reship_of_id_parcel")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parcel")),
+        sa.UniqueConstraint("barcode", name=op.f("uq_parcel_barcode")),
+        sa.UniqueConstraint("order_id", "number", name=op.f("uq_parcel_order_id_number")),
+        sa.UniqueConstraint("reship_of_id", name=op.f("uq_parcel_reship_of_id")),
+    )
+    with op.batch_alter_table("parcel", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_parcel_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_parcel_status"), ["status"], unique=False)
+
+    op.create_table(
+        "sign_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("occurrence_id", sa.Integer(), nullable=False),
+        sa.Column("first_name", sa.String(length=40), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("party_size", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "unconfirmed",
+                "confirmed",
+                "waiting",
+                "offered",
+                "cancelled",
+                "expired",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(length=6), nullable=False),
+        sa.Column("send_key", sa.String(length=64), nullable=False),
+        sa.Column("confirm_hash", sa.String(length=64), nullable=True),
+        sa.Column("cancel_hash", sa.String(length=64), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_sequence", sa.Integer(), nullable=False),
+        sa.Column(
+            "call",
+            sa.Enum("none", "offer", "address", "changed", "off", name="call", native_enum=False, create_constraint=True, length=20),
+            nullable=False,
+        ),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(email = '') != (phone = '')", name=op.f("ck_sign_up_one_way_to_reach")),
+        sa.CheckConstraint("(state = 'offered') <= (offered_at IS NOT NULL)", name=op.f("ck_sign_up_offered_has_time")),
+        sa.CheckConstraint("(state IN ('unconfirmed', 'offered')) = (held_until IS NOT NULL)", name=op.f("ck_sign_up_held_has_end")),
+        sa.CheckConstraint("(state IN ('waiting', 'offered')) <= (queued_at IS NOT NULL)", name=op.f("ck_sign_up_waiting_has_turn")),
+        sa.CheckConstraint("party_size BETWEEN 1 AND 10", name=op.f("ck_sign_up_party_size")),
+        sa.ForeignKeyConstraint(["occurrence_id"], ["occurrence.id"], name=op.f("fk_sign_up_occurrence_id_occurrence")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_up")),
+        sa.UniqueConstraint("cancel_hash", name=op.f("uq_sign_up_cancel_hash")),
+        sa.UniqueConstraint("code", name=op.f("uq_sign_up_code")),
+        sa.UniqueConstraint("confirm_hash", name=op.f("uq_sign_up_confirm_hash")),
+        sa.UniqueConstraint("send_key", name=op.f("uq_sign_up_send_key")),
+    )
+    with op.batch_alter_table("sign_up", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_up_changed_at"), ["changed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_up_held_until"), ["held_until"], unique=False)
+        batch_op.create_index("ix_sign_up_queue", ["occurrence_id", "state", "queued_at"], unique=False)
+
+    op.create_table(
+        "sign_up_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sign_up_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "unconfirmed",
+                "confirmed",
+                "waiting",
+                "offered",
+                "cancelled",
+                "expired",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "place",
+                "full",
+                "on_behalf",
+                "confirmed",
+                "late",
+                "too_large",
+                "free",
+                "accepted",
+                "not_confirmed",
+                "no_answer",
+                "by_link",
+                "by_code",
+                "declined",
+                "by_initiator",
+                "replaced",
+                "smaller",
+                "larger",
+                "off",
+                "begun",
+                "called",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("party_size", sa.Integer(), nullable=False),
+        sa.Column("places_left", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["sign_up_id"], ["sign_up.id"], name=op.f("fk_sign_up_event_sign_up_id_sign_up"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_up_event")),
+    )
+    with op.batch_alter_table("sign_up_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_up_event_sign_up_id"), ["sign_up_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("sign_up_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_up_event_sign_up_id"))
+
+    op.drop_table("sign_up_event")
+    with op.batch_alter_table("sign_up", schema=None) as batch_op:
+        batch_op.drop_index("ix_sign_up_queue")
+        batch_op.drop_index(batch_op.f("ix_sign_up_held_until"))
+        batch_op.drop_index(batch_op.f("ix_sign_up_changed_at"))
+
+    op.drop_table("sign_up")
+    with op.batch_alter_table("parcel", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_parcel_status"))
+        batch_op.drop_index(batch_op.f("ix_parcel_batch_id"))
+
+    op.drop_table("parcel")
     with op.batch_alter_table("order_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_event_order_id"))
 
@@ -747,6 +1067,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_user_id"))
 
     op.drop_table("sign_in")
+    with op.batch_alter_table("return_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_return_row_order_id"))
+        batch_op.drop_index("ix_return_row_left")
+        batch_op.drop_index("ix_return_row_file_verdict")
+
+    op.drop_table("return_row")
     with op.batch_alter_table("package", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_package_edition_id"))
 
@@ -766,6 +1092,14 @@ def downgrade() -> None:
     op.drop_table("activity")
     op.drop_table("user")
     op.drop_table("role")
+    with op.batch_alter_table("return_file", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_return_file_content", sqlite_where=sa.text("state != 'refused'"), postgresql_where=sa.text("state != 'refused'")
+        )
+        batch_op.drop_index(batch_op.f("ix_return_file_uploaded_at"))
+        batch_op.drop_index(batch_op.f("ix_return_file_state"))
+
+    op.drop_table("return_file")
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
         batch_op.drop_index("ix_outgoing_mail_due")
 
@@ -780,6 +1114,7 @@ def downgrade() -> None:
     op.drop_table("municipality")
     op.drop_table("item")
     op.drop_table("edition")
+    op.drop_table("carrier_mapping")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_user_id"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))

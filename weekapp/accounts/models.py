@@ -44,7 +44,7 @@ class User(Base, UserMixin):
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))  # hashes
     municipality_code: Mapped[str | None] = mapped_column(String(6))  # of a municipality officer
     created_at: Mapped[datetime]
-    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"<User {self.id}>"

@@ -41,6 +41,7 @@ class Activity(Base):
     wheelchair: Mapped[bool] = mapped_column(default=False)
     hearing_loop: Mapped[bool] = mapped_column(default=False)
     sign_up_needed: Mapped[bool] = mapped_column(default=False)
+    takes_sign_ups: Mapped[bool] = mapped_column(default=False)  # people can sign up on this site; see weekapp.signups
     # the place
     venue: Mapped[str] = mapped_column(String(120), default="")
     street: Mapped[str] = mapped_column(String(80), default="")
@@ -76,7 +77,10 @@ class Occurrence(Base):
     """One moment of an activity. `uid` never changes; `sequence` grows with each change that subscribers must see."""
 
     __tablename__ = "occurrence"
-    __table_args__ = (CheckConstraint("starts_at < ends_at", name="begins_before_end"),)
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="begins_before_end"),
+        CheckConstraint("places > 0", name="places_positive"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
     starts_at: Mapped[datetime] = mapped_column(index=True)
@@ -85,6 +89,7 @@ class Occurrence(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    places: Mapped[int | None]  # for people who sign up; None: as many as come
 
 
 class ActivityAudience(Base):

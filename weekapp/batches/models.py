@@ -13,10 +13,13 @@ from weekapp.orders.models import Order
 
 
 class Batch(Base):
-    """A set of orders for logistics. `run_key` makes a cut-off that fires twice one batch; once sealed it never changes."""
+    """A set of orders for logistics. `run_key` makes a cut-off that fires twice one batch; once sealed it never changes.
+
+    `worked_at` is the last sign of life of the worker that makes it: who finds it silent for longer than `rules.SILENCE` may take over.
+    """
 
     __tablename__ = "batch"
-    __table_args__ = (CheckConstraint("(state IN ('ready', 'handed_over')) <= (sealed_at IS NOT NULL)", name="sealed_has_time"),)
+    __table_args__ = (CheckConstraint("state NOT IN ('ready', 'handed_over') OR sealed_at IS NOT NULL", name="sealed_has_time"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
     run_key: Mapped[str] = mapped_column(String(64), unique=True)
@@ -31,12 +34,19 @@ class Batch(Base):
     order_count: Mapped[int] = mapped_column(default=0)
     package_count: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
+    worked_at: Mapped[datetime | None]
+    files_done: Mapped[int] = mapped_column(default=0)  # while it is made: so many files of
+    files_total: Mapped[int] = mapped_column(default=0)
+    told_up_to: Mapped[int] = mapped_column(default=0)  # position of the last line whose initiator knows that the parcel has left
     failure: Mapped[str] = mapped_column(String(300), default="")
     edition: Mapped[Edition] = relationship()
 
 
 class BatchLine(Base):
-    """One order as it was when the batch was claimed: nothing that is changed afterwards reaches the files."""
+    """One order as it was when the batch was claimed: nothing that is changed afterwards reaches the files.
+
+    A line that is not live was taken out after sealing: its parcel is in the files and must be stopped (the recall list).
+    """
 
     __tablename__ = "batch_line"
     __table_args__ = (
@@ -63,7 +73,9 @@ class BatchLine(Base):
     town: Mapped[str] = mapped_column(String(80))
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(20), default="")  # national, as carriers want it
-    contents: Mapped[dict[str, Any]] = mapped_column(JSON)  # {"package": ..., "version": ..., "items": [[name, count for one package], ...]}
+    contents: Mapped[dict[str, Any]] = mapped_column(
+        JSON
+    )  # {"package": ..., "version": ..., "items": [[name, count for one package], ...]}
     batch: Mapped[Batch] = relationship()
     order: Mapped[Order] = relationship()
 

@@ -1,8 +1,13 @@
-"""States of batches, and which cut-off a moment belongs to."""
+"""States of batches, which cut-off a moment belongs to, and when a batch was left behind."""
 
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from weekapp import clock
 from weekapp.errors import N_
+
+SILENCE = timedelta(seconds=60)  # a worker shows life at each file, which takes seconds; after this it is taken for dead
+MOST_ATTEMPTS = 5
 
 
 class State(StrEnum):
@@ -18,7 +23,7 @@ class State(StrEnum):
 
 NEXT = {
     State.REQUESTED: {State.CLAIMED, State.CLOSED, State.FAILED},  # closed at once when there was nothing to send
-    State.CLAIMED: {State.READY, State.FAILED},
+    State.CLAIMED: {State.READY, State.FAILED, State.CLOSED},  # closed when every order was taken out meanwhile
     State.READY: {State.HANDED_OVER},
     State.HANDED_OVER: {State.CLOSED},
     State.FAILED: {State.REQUESTED, State.CLAIMED},
@@ -39,3 +44,21 @@ STATE_WORDS = {
 def can_become(now: State, then: State) -> bool:
     """Whether a batch may go from one state to the other."""
     return then in NEXT[now]
+
+
+def last_cut_off(now: datetime, at: time) -> tuple[date, datetime]:
+    """The day and the instant of the last cut-off that has passed; `at` is a time on Dutch clocks, also around a clock change."""
+    day = clock.local(now).date() + timedelta(days=1)
+    while clock.instant(day, at) > now:
+        day -= timedelta(days=1)
+    return day, clock.instant(day, at)
+
+
+def run_key_of_cut_off(day: date, year: int) -> str:
+    """One batch a day for each edition; an edition of another year than the day carries its own year."""
+    return f"cutoff-{day}" if day.year == year else f"cutoff-{day}-{year}"
+
+
+def is_silent(since: datetime | None, now: datetime) -> bool:
+    """Whether nobody seems to be working on it (any more)."""
+    return since is None or now - since > SILENCE

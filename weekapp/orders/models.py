@@ -49,6 +49,7 @@ class Order(Base):
     state: Mapped[State] = mapped_column(choice(State))
     hold: Mapped[Hold] = mapped_column(choice(Hold), default=Hold.NONE)
     needed_by: Mapped[date]  # must be there on this day (rule 8)
+    is_urgent: Mapped[bool] = mapped_column(default=False)  # staff: goes first, since it would come too late otherwise
     # where it goes
     recipient: Mapped[str] = mapped_column(String(120))  # organisation or house name on the label
     attention: Mapped[str] = mapped_column(String(120))  # person at the door

@@ -26,8 +26,8 @@ NEXT = {
     State.APPROVED: {State.HELD, State.BATCHED, State.CANCELLED},
     State.BATCHED: {State.SHIPPED, State.APPROVED, State.CANCELLED},
     State.SHIPPED: {State.DELIVERED, State.RETURNED},
-    State.DELIVERED: {State.RETURNED},
-    State.RETURNED: {State.APPROVED},
+    State.DELIVERED: {State.RETURNED, State.SHIPPED},  # shipped once more: another parcel instead of a bad one
+    State.RETURNED: {State.APPROVED, State.SHIPPED},
     State.CANCELLED: set[State](),
 }
 RESERVES = frozenset({State.RECEIVED, State.HELD, State.APPROVED, State.BATCHED})  # these hold stock

@@ -1,32 +1,61 @@
-"""Home, the pages that every public site owes its readers, and what operators watch."""
+"""Home, the search box that stands there, and the list of pages for search engines."""
 
-from flask import Blueprint, Response, render_template
+import re
+from urllib.parse import urlencode
 
-from weekapp import queue
-from weekapp.access import operators, public
-from weekapp.db import is_reachable
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+
+from weekapp import addresses, clock
+from weekapp.access import public
+from weekapp.activities import queries as activities
+from weekapp.activities.filters import Filters
+from weekapp.cache import stored
 from weekapp.editions import queries as editions
+from weekapp.editions import rules
+from weekapp.geography import reference
+from weekapp.web import settings
 
 bp = Blueprint("pages", __name__)
 
 
 @bp.get("/")
 @public
+@stored
 def home() -> str:
     """When the Week is, one search box, three ways to take part."""
-    return render_template("pages/home.html", edition=editions.current())
+    edition = editions.current()
+    by_municipality = activities.counts_by_municipality()
+    return render_template(
+        "pages/home.html",
+        edition=edition,
+        stage=rules.window(edition.first_day, edition.last_day, clock.today()) if edition else None,
+        registration=rules.window(edition.registration_opens, edition.registration_closes, clock.today()) if edition else None,
+        ordering=rules.window(edition.ordering_opens, edition.ordering_closes, clock.today()) if edition else None,
+        activity_count=activities.count(Filters()),
+        municipality_count=len(by_municipality),
+        days=activities.counts_by_day(*editions.current_days()),
+    )
 
 
-@bp.get("/healthz")
-@operators
-def healthz() -> Response:
-    """Alive: this process answers."""
-    return Response("ok\n", mimetype="text/plain")
+@bp.get("/zoek")
+@public
+def search() -> Response:
+    """The box on the home page: a postcode becomes a search nearby, other text a search for words."""
+    place = " ".join(request.args.get("waar", "").split())
+    if not place:
+        return make_response(redirect("/activiteiten"))
+    name = "postcode" if re.fullmatch(r"(NL-?)?[0-9]{4} ?([A-Za-z]{2})?", place) else "q"
+    return make_response(redirect(f"/activiteiten?{urlencode({name: place[:200]})}"))
 
 
-@bp.get("/readyz")
-@operators
-def readyz() -> tuple[dict[str, bool], int]:
-    """Ready: database and broker answer."""
-    state = {"database": is_reachable(), "broker": queue.is_reachable()}
-    return state, 200 if all(state.values()) else 503
+@bp.get("/sitemap.xml")
+@public
+@stored
+def sitemap() -> Response:
+    """What search engines may find: the main pages, all municipalities, all activities (sitemaps.org, at most 50,000)."""
+    paths = ["/", "/activiteiten", "/kaart", "/gemeenten", "/meedoen", "/privacy", "/toegankelijkheid"]
+    paths += [addresses.municipality(row.slug) for row in reference.municipalities()]
+    paths += [item.path for item in activities.for_map(Filters())]
+    locations = [f"<url><loc>{settings().base_url}{path}</loc></url>" for path in paths[:50_000]]
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return Response(head + "\n".join(locations) + "\n</urlset>\n", content_type="application/xml; charset=utf-8")

@@ -6,15 +6,15 @@ import hmac
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 
 from weekapp import clock
 from weekapp.errors import N_, DomainError
 
+MAIL_PAUSE = timedelta(minutes=1)
 UNCONFIRMED_LIFE = timedelta(hours=72)  # PRIV-05
 MOST_MOMENTS = 30
 MOST_VISITORS = 5000
-CALL_DAYS = 2  # working days until a moderator has looked, as A14 promises
 
 
 class Step(StrEnum):
@@ -94,6 +94,11 @@ def check_moment(day: date, begins: time, ends: time, *, first_day: date, last_d
 def spoken(day: date) -> str:
     """30 september"""
     return format_date(day, "d MMMM", locale="nl")
+
+
+def spoken_instant(moment: datetime) -> str:
+    """donderdag 30 september, 10.00 uur"""
+    return format_datetime(clock.local(moment), "EEEE d MMMM, HH.mm 'uur'", locale="nl")
 
 
 def is_over(sent_at: datetime, now: datetime) -> bool:

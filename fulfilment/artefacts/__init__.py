@@ -1,0 +1,1 @@
+"""The files of a batch: the same rows always give the same bytes."""

@@ -1,0 +1,1 @@
+"""What carriers want to import: profiles that are data (LOG-01)."""

@@ -1,0 +1,118 @@
+"""Step 1 of a batch: take it in hand, claim its orders, freeze their lines. Each in a transaction of its own."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+import phonenumbers
+import structlog
+
+from fulfilment.artefacts.pdf_file import unprintable
+from fulfilment.artefacts.rows import Row, address_lines
+from fulfilment.carrier.profiles import Profile, problems, profile
+from weekapp import clock
+from weekapp.batches import rules, service
+from weekapp.batches.models import Batch, BatchLine
+from weekapp.batches.rules import State
+from weekapp.db import db, lock
+from weekapp.errors import N_
+from weekapp.orders import packing
+from weekapp.orders.models import Order
+from weekapp.packages.models import Package
+
+log = structlog.get_logger()
+
+TEXTS = ("recipient", "attention", "branch", "street", "letter", "addition", "postcode", "town")
+
+
+def take_in_hand(batch_id: int) -> bool:
+    """Whether this worker is to make the batch: it is wanted, and no other worker has shown life lately. Counts the attempts."""
+    batch = db.session.get(Batch, batch_id)
+    if batch is None or lock(batch).state not in {State.REQUESTED, State.CLAIMED}:
+        return False
+    if not rules.is_silent(batch.worked_at, clock.now()):
+        return False
+    if batch.attempts >= rules.MOST_ATTEMPTS:
+        log.error("batch given up", batch_id=batch.id, attempts=batch.attempts)
+        service.fail(batch, N_("Het maken van de batch is te vaak niet gelukt. Vraag de beheerder om in de logs te kijken."))
+        return False
+    batch.attempts += 1
+    batch.worked_at = clock.now()
+    return True
+
+
+def claim_orders(batch_id: int) -> None:
+    """Put all orders that are ready in the batch and freeze them; a batch that finds none is closed."""
+    batch = lock(db.session.get_one(Batch, batch_id))
+    if batch.state != State.REQUESTED:
+        return
+    chosen, now = profile(batch.profile), clock.now()
+    orders = packing.claim(batch.edition_id, batch.id, now, problem_of=lambda order: problem_of(order, chosen))
+    for position, order in enumerate(orders, 1):
+        db.session.add(BatchLine(batch_id=batch.id, order_id=order.id, position=position, **frozen(order)))
+    batch.claimed_at = now
+    batch.order_count, batch.package_count = len(orders), sum(order.quantity for order in orders)
+    batch.state = State.CLAIMED if orders else State.CLOSED
+    if not orders:
+        batch.closed_at = now
+    log.info("batch claimed", batch_id=batch.id, orders=len(orders))
+
+
+def problem_of(order: Order, chosen: Profile) -> str:
+    """Why this order cannot go into the files, in words for staff; '' when it can."""
+    row = row_of(frozen(order) | {"number": order.number})
+    found = list(problems(chosen, row))
+    signs = unprintable("".join([*address_lines(row), row.package]))
+    if signs:
+        found.append(f"Deze tekens kunnen we niet op de pakbon printen: {signs}")
+    return " ".join(found)
+
+
+def frozen(order: Order) -> dict[str, Any]:
+    """An order as columns of a line. Letters with accents are written in one way, as carriers expect them."""
+    texts = {name: unicodedata.normalize("NFC", getattr(order, name)) for name in TEXTS}
+    return {
+        **texts,
+        "order_number": order.number,
+        "quantity": order.quantity,
+        "needed_by": order.needed_by,
+        "house_number": order.house_number,
+        "email": order.initiator.email,
+        "phone": national(order.initiator.phone),
+        "contents": contents_of(order.package),
+    }
+
+
+def contents_of(package: Package) -> dict[str, Any]:
+    """The bill of materials of one package."""
+    items = [[line.item.name, line.count] for line in package.lines]
+    return {"package": package.name, "version": package.version, "items": items}
+
+
+def row_of(columns: dict[str, Any]) -> Row:
+    """What the files need of a frozen line."""
+    contents = columns["contents"]
+    texts = {name: columns[name] for name in (*TEXTS, "quantity", "needed_by", "house_number", "email", "phone")}
+    items = tuple((str(name), int(count)) for name, count in contents["items"])
+    return Row(number=columns["order_number"], package=contents["package"], items=items, **texts)
+
+
+def national(phone: str) -> str:
+    """A phone number as carriers want it: 0612345678, or 00 49 ... without spaces for other countries (SEC-10 b)."""
+    if not phone:
+        return ""
+    try:
+        number = phonenumbers.parse(phone, "NL")
+    except phonenumbers.NumberParseException:
+        return ""
+    if number.country_code == 31:
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+        return "".join(sign for sign in written if sign.isdigit())
+    return f"00{number.country_code}{phonenumbers.national_significant_number(number)}"
+
+
+def show_life(batch_id: int, now: datetime, *, files_done: int, files_total: int) -> None:
+    """Tell others that the batch is being made, and how far it is."""
+    batch = lock(db.session.get_one(Batch, batch_id))
+    if batch.state == State.CLAIMED:
+        batch.worked_at, batch.files_done, batch.files_total = now, files_done, files_total

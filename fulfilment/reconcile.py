@@ -1,0 +1,169 @@
+"""Proof that nothing was lost or doubled: each check names what is broken, in words for the operator. Reads only."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from fulfilment.artefacts import manifest
+from weekapp.activities import rules as activities
+from weekapp.activities.models import Activity
+from weekapp.batches.models import Artefact, Batch, BatchLine
+from weekapp.batches.rules import SEALED
+from weekapp.batches.rules import State as BatchState
+from weekapp.db import db
+from weekapp.orders import queries as orders
+from weekapp.orders.models import Order, OrderEvent
+from weekapp.orders.rules import IN_BATCH, RESERVES, State
+from weekapp.packages import queries as packages
+from weekapp.packages.models import Package, StockEntry
+from weekapp.packages.rules import Movement
+
+Check = Callable[[], Iterator[str]]
+
+
+def broken() -> list[str]:
+    """Every invariant that does not hold; an empty list is the proof."""
+    return [found for check in CHECKS for found in check()]
+
+
+def ledger_is_the_counters() -> Iterator[str]:
+    """The sum of the ledger is the figure shown."""
+    for sums in packages.ledger_sums():
+        if sums.shown != sums.booked:
+            yield f"package {sums.package_id} shows {sums.shown} (on hand, reserved), its ledger adds up to {sums.booked}"
+
+
+def reservations_are_orders() -> Iterator[str]:
+    """Each order that holds stock has reserved its number, and nothing is reserved without such an order."""
+    rows = select(Order.package_id, Order.id, Order.quantity).where(Order.state.in_(RESERVES))
+    wanted = {(package_id, order_id): quantity for package_id, order_id, quantity in db.session.execute(rows)}
+    held = packages.all_reserved()
+    for package_id, order_id in sorted(wanted.keys() | held.keys()):
+        should, does = wanted.get((package_id, order_id), 0), held.get((package_id, order_id), 0)
+        if should != does:
+            yield f"order {order_id} should hold {should} of package {package_id} and holds {does}"
+
+
+def shipped_is_issued() -> Iterator[str]:
+    """What is under way or delivered has left the stock, exactly once."""
+    gone = func.sum(StockEntry.quantity).filter(StockEntry.kind == Movement.ISSUED)
+    back = func.coalesce(func.sum(StockEntry.quantity).filter(StockEntry.kind == Movement.RETURNED), 0)
+    rows = select(Order.id, Order.quantity, func.coalesce(gone, 0) - back).outerjoin(StockEntry, StockEntry.order_id == Order.id)
+    rows = rows.where(Order.state.in_([State.SHIPPED, State.DELIVERED])).group_by(Order.id, Order.quantity)
+    for order_id, quantity, issued in db.session.execute(rows):
+        if quantity != issued:
+            yield f"order {order_id} left with {quantity} packages, the ledger issued {issued}"
+
+
+def orders_are_in_their_batch() -> Iterator[str]:
+    """An order with a batch has one live line in that batch, and a live line belongs to an order of its batch."""
+    line = select(BatchLine.id).where(BatchLine.order_id == Order.id, BatchLine.batch_id == Order.batch_id, BatchLine.is_live)
+    for order_id in db.session.scalars(select(Order.id).where(Order.state.in_(IN_BATCH), ~line.exists())):
+        yield f"order {order_id} is in a batch that has no live line for it"
+    lines = select(BatchLine.order_id, BatchLine.batch_id).join(Order, Order.id == BatchLine.order_id)
+    for order_id, batch_id in db.session.execute(lines.where(BatchLine.is_live, Order.batch_id.is_distinct_from(BatchLine.batch_id))):
+        yield f"batch {batch_id} has a live line of order {order_id}, which is not in it"
+    twice = select(BatchLine.order_id).where(BatchLine.is_live).group_by(BatchLine.order_id).having(func.count() > 1)
+    for order_id in db.session.scalars(twice):
+        yield f"order {order_id} is in two live batches"
+
+
+def batches_and_orders_are_as_far() -> Iterator[str]:
+    """Orders of a batch that is being made are packed, those of a batch that has left are under way or further."""
+    before = [BatchState.CLAIMED, BatchState.READY, BatchState.FAILED]
+    rows = select(Order.id, Order.state, Batch.id, Batch.state).join(Batch, Batch.id == Order.batch_id)
+    for order_id, state, batch_id, batch_state in db.session.execute(rows):
+        if (state == State.BATCHED) != (batch_state in before):
+            yield f"order {order_id} is {state.value} in batch {batch_id}, which is {batch_state.value}"
+
+
+def batches_are_counted() -> Iterator[str]:
+    """The numbers of a batch are those of its lines; a line on the recall list counts, since its parcel is in the files."""
+    lines, quantity = func.count(BatchLine.id), func.coalesce(func.sum(BatchLine.quantity), 0)
+    rows = select(Batch.id, Batch.order_count, Batch.package_count, lines, quantity).outerjoin(BatchLine, BatchLine.batch_id == Batch.id)
+    for batch_id, orders_shown, packages_shown, orders_found, packages_found in db.session.execute(rows.group_by(Batch.id)):
+        if (orders_shown, packages_shown) != (orders_found, packages_found):
+            yield f"batch {batch_id} shows {orders_shown} orders, {packages_shown} packages; it has {orders_found} and {packages_found}"
+
+
+def sealed_bytes_are_unchanged() -> Iterator[str]:
+    """Each file still has the bytes that were sealed, and the manifest and the ZIP say the same."""
+    sealed = select(Batch.id).where(Batch.state.in_(SEALED), Batch.sealed_at.is_not(None)).order_by(Batch.id)
+    for batch_id in db.session.scalars(sealed):
+        yield from wrong_files(batch_id)
+
+
+def wrong_files(batch_id: int) -> Iterator[str]:
+    """What is wrong with the files of one batch; one file is in memory at a time."""
+    hashes: dict[str, str] = {}
+    content = b""
+    for artefact_id in db.session.scalars(select(Artefact.id).where(Artefact.batch_id == batch_id).order_by(Artefact.id)):
+        file = select(Artefact.name, Artefact.sha256, Artefact.size, Artefact.content).where(Artefact.id == artefact_id)
+        name, digest, size, content = db.session.execute(file).one()
+        hashes[name] = digest
+        if hashlib.sha256(content).hexdigest() != digest or len(content) != size:
+            yield f"file {name} of batch {batch_id} is not what was sealed"
+    if manifest.NAME not in hashes or f"batch-{batch_id}.zip" not in hashes:
+        yield f"batch {batch_id} is sealed without a manifest or without its ZIP"
+        return
+    yield from wrong_zip(batch_id, content, hashes)
+
+
+def wrong_zip(batch_id: int, content: bytes, hashes: dict[str, str]) -> Iterator[str]:
+    """Where the ZIP (the last file) or the manifest in it differs from the files beside it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            inside = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+            listed = {file["name"]: file["sha256"] for file in json.loads(archive.read(manifest.NAME))["files"]}
+    except (zipfile.BadZipFile, KeyError, ValueError):
+        yield f"the ZIP of batch {batch_id} cannot be read"
+        return
+    loose = {name: digest for name, digest in hashes.items() if not name.endswith(".zip")}
+    if inside != loose:
+        yield f"the ZIP of batch {batch_id} holds other files than the batch"
+    if listed != {name: digest for name, digest in loose.items() if name != manifest.NAME}:
+        yield f"the manifest of batch {batch_id} lists other files than the batch"
+
+
+def history_ends_in_the_state() -> Iterator[str]:
+    """The last step that was written down is the state of the order."""
+    step = aliased(OrderEvent)
+    last = select(func.max(step.id)).where(step.order_id == Order.id).correlate(Order).scalar_subquery()
+    rows = select(Order.id, Order.state, OrderEvent.state).outerjoin(OrderEvent, OrderEvent.id == last)
+    for order_id, state, written in db.session.execute(rows.where(OrderEvent.state.is_distinct_from(Order.state))):
+        yield f"order {order_id} is {state.value}, its history ends with {written.value if written else 'nothing'}"
+
+
+def approved_orders_can_leave() -> Iterator[str]:
+    """No order waits for a batch that will never take it."""
+    rows = select(Order.id).join(Activity, Activity.id == Order.activity_id)
+    stuck = rows.where(Order.state == State.APPROVED, Activity.state != activities.State.PUBLISHED)
+    for order_id in db.session.scalars(stuck):
+        yield f"order {order_id} is approved, but its activity does not go on"
+
+
+def nobody_waits_beside_stock() -> Iterator[str]:
+    """The first on a waiting list would be served if there were enough."""
+    for package in db.session.scalars(select(Package).order_by(Package.id)):
+        first = next(iter(orders.waiting(package.id)), None)
+        if first is not None and first.quantity <= package.available:
+            yield f"order {first.id} waits, while package {package.id} has {package.available} left"
+
+
+CHECKS: tuple[Check, ...] = (
+    ledger_is_the_counters,
+    reservations_are_orders,
+    shipped_is_issued,
+    orders_are_in_their_batch,
+    batches_and_orders_are_as_far,
+    batches_are_counted,
+    sealed_bytes_are_unchanged,
+    history_ends_in_the_state,
+    approved_orders_can_leave,
+    nobody_waits_beside_stock,
+)

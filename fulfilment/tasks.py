@@ -1,0 +1,48 @@
+"""All background jobs. Each gets ids only, looks at the row, and answers what happened; doing one twice does no harm."""
+
+from celery import shared_task
+
+from fulfilment import build
+from fulfilment import sweep as sweeping
+from weekapp import clock
+from weekapp.batches import service as batches
+from weekapp.db import transaction
+from weekapp.mail import delivery
+from weekapp.queue import Task
+
+
+@shared_task(name=Task.BUILD_BATCH)
+def build_batch(batch_id: int) -> str:
+    """Make the files of a batch."""
+    return build.make(batch_id)
+
+
+@shared_task(name=Task.CUT_OFF)
+def cut_off() -> list[int]:
+    """Ask for the batch of the last cut-off, if it has not been asked for."""
+    with transaction():
+        return [batch.id for batch in batches.cut_off(clock.now())]
+
+
+@shared_task(name=Task.TELL_SHIPPED)
+def tell_shipped(batch_id: int) -> int:
+    """Promise the mails about the parcels of a batch, a few in each transaction."""
+    told = 0
+    while True:
+        with transaction():
+            some = batches.tell_some(batch_id)
+        if not some:
+            return told
+        told += some
+
+
+@shared_task(name=Task.SEND_MAIL)
+def send_mail(mail_id: int) -> str:
+    """Bring one mail out."""
+    return delivery.deliver(mail_id)
+
+
+@shared_task(name=Task.SWEEP)
+def sweep() -> bool:
+    """Wake the workers for what was left behind."""
+    return bool(sweeping.wake_workers(clock.now()))

@@ -1,0 +1,78 @@
+"""Finding an activity: the list with its filters, and the page of one activity."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+
+from weekapp import addresses, clock
+from weekapp.access import public
+from weekapp.activities import queries
+from weekapp.activities.chips import chips
+from weekapp.activities.choices import choices
+from weekapp.activities.event_data import event_data
+from weekapp.activities.filters import Filters, Pairs, address, parse
+from weekapp.cache import stored
+from weekapp.editions import queries as editions
+from weekapp.errors import N_
+from weekapp.web import found, settings
+
+bp = Blueprint("activities", __name__)
+ONLY_ON_PAGES = frozenset({"pagina", "sorteer"})
+ORDERS = {"tijd", "afstand"}
+MOST_PAGES = 100_000
+NO_PAGE = N_("Deze bladzijde is er niet. Begin bij bladzijde 1.")
+NO_ORDER = N_("Sorteer op tijd of op afstand.")
+
+
+@bp.get("/activiteiten")
+@public
+@stored
+def index() -> str:
+    """A page of what is found. A filter that we do not understand finds nothing and is explained: never silently everything."""
+    filters, errors = parse(request.args.items(multi=True), also=ONLY_ON_PAGES)
+    number, by_distance, wrong = paging(filters)
+    errors += wrong
+    page = queries.Page([], 0, 1, 1) if errors else queries.page_of(filters, number, by_distance=by_distance)
+    return render_template(
+        "activities/index.html",
+        filters=filters,
+        errors=errors,
+        page=page,
+        by_distance=by_distance,
+        chips=chips(filters),
+        ways_out=[] if errors or page.total else queries.ways_out(filters),
+        choices=choices(filters, *editions.current_days()),
+        address=address,
+        everything=Filters(),
+        host=settings().base_url,
+    )
+
+
+@bp.get("/activiteiten/<int:activity_id>")
+@public
+def by_id(activity_id: int) -> Response:
+    """The short address leads to the readable one."""
+    activity = found(queries.one_public(activity_id))
+    return make_response(redirect(activity.path, 301))
+
+
+@bp.get("/activiteiten/<int:activity_id>-<slug>")
+@public
+@stored
+def show(activity_id: int, slug: str) -> Response:
+    """What, when, where, for whom, and how welcome you are; an old title in the address leads to the new one."""
+    activity = found(queries.one_public(activity_id))
+    if slug != addresses.slug(activity.title):
+        return make_response(redirect(activity.path, 301))
+    over = activity.is_over(clock.day_bounds(clock.today())[0])
+    data = event_data(activity, settings().base_url)
+    return make_response(render_template("activities/show.html", activity=activity, is_over=over, data=data, everything=Filters()))
+
+
+def paging(filters: Filters) -> tuple[int, bool, Pairs]:
+    """Which page, whether the nearest comes first, and what is wrong. Who gives a postcode sees the nearest first."""
+    number, order = request.args.get("pagina", ""), request.args.get("sorteer", "")
+    errors: Pairs = []
+    if number and not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= MOST_PAGES):
+        errors.append(("pagina", NO_PAGE))
+    if order and order not in ORDERS:
+        errors.append(("sorteer", NO_ORDER))
+    return (int(number) if number and not errors else 1), order != "tijd" and bool(filters.postcode), errors

@@ -1,0 +1,170 @@
+"""Making an activity, and its steps from one state to the next."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import uuid4
+
+from weekapp import audit, clock
+from weekapp.accounts.models import User
+from weekapp.activities import rules
+from weekapp.activities.models import Activity, ActivityAudience, Occurrence
+from weekapp.activities.rules import Audience, State, Theme
+from weekapp.db import db, lock
+from weekapp.editions import service as editions
+from weekapp.editions.models import Edition
+from weekapp.errors import N_, WrongState
+from weekapp.geography.geocoder import locate
+from weekapp.geography.rules import Precision
+from weekapp.organisations.models import Organisation
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewActivity:
+    """What somebody tells about an activity; the fields are those of `Activity`. Moments are (starts_at, ends_at)."""
+
+    title: str
+    description: str
+    theme: Theme
+    audiences: tuple[Audience, ...]
+    expected_visitors: int
+    moments: tuple[tuple[datetime, datetime], ...]
+    house_number: int
+    postcode: str
+    town: str
+    precision: Precision
+    street: str = ""
+    letter: str = ""
+    addition: str = ""
+    venue: str = ""
+    municipality_code: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    bag_id: str = ""
+    is_home: bool = False
+    is_free: bool = True
+    cost: str = ""
+    can_come_alone: bool = False
+    wheelchair: bool = False
+    hearing_loop: bool = False
+    sign_up_needed: bool = False
+
+
+def create(new: NewActivity, *, edition: Edition, organisation: Organisation, initiator: User) -> Activity:
+    """A submitted activity with its moments; nobody but its initiator and moderators sees it yet.
+
+    The point of a home is the middle of its postcode area, so that no file or map can give the door away (PRIV-04).
+    """
+    now = clock.now()
+    activity = Activity(
+        edition_id=edition.id,
+        organisation_id=organisation.id,
+        initiator_id=initiator.id,
+        state=State.SUBMITTED,
+        created_at=now,
+        changed_at=now,
+        submitted_at=now,
+    )
+    write_down(activity, new, organisation.name)
+    db.session.add(activity)
+    db.session.flush()
+    audit.note("activity submitted", f"activity {activity.id}", user_id=initiator.id, moments=len(activity.occurrences))
+    return activity
+
+
+def revise(activity: Activity, new: NewActivity, *, by: User) -> Activity:
+    """Other answers for an activity that was sent back, and in front of the moderators again; raises WrongState.
+
+    It has never been public, so its moments are new ones: no calendar knows the old.
+    """
+    resubmit(activity, by=by)
+    write_down(activity, new, activity.organisation.name)
+    db.session.flush()
+    return activity
+
+
+def write_down(activity: Activity, new: NewActivity, organisation_name: str) -> None:
+    """Copy what was told onto the row, with the moments and audiences."""
+    for field in fields(new):
+        if field.name not in {"moments", "audiences", "lon", "lat", "precision", "bag_id"}:
+            setattr(activity, field.name, getattr(new, field.name))
+    activity.lon, activity.lat, activity.precision, activity.bag_id = place_to_keep(new)
+    activity.search_text = search_text(new, organisation_name)
+    activity.occurrences = [
+        Occurrence(starts_at=starts, ends_at=ends, uid=str(uuid4()), changed_at=activity.changed_at)
+        for starts, ends in sorted(set(new.moments))
+    ]
+    known = {row.audience: row for row in activity.audiences}
+    activity.audiences = [known.get(one) or ActivityAudience(audience=one) for one in dict.fromkeys(new.audiences)]
+
+
+def place_to_keep(new: NewActivity) -> tuple[float | None, float | None, Precision, str]:
+    """Longitude, latitude, their precision and the id of the address; of a home only the postcode area."""
+    if not new.is_home:
+        return new.lon, new.lat, new.precision, new.bag_id
+    area = locate(new.postcode[:4])
+    return (area.lon, area.lat, area.precision, "") if area else (None, None, Precision.UNKNOWN, "")
+
+
+def search_text(new: NewActivity, organisation_name: str) -> str:
+    """What a search looks through, folded as `rules.folded` does."""
+    return rules.folded(" ".join((new.title, new.description, new.venue, new.town, organisation_name)))
+
+
+def publish(activity: Activity, *, by: User) -> Activity:
+    """Put it on the website, or back on it after it had been cancelled; raises WrongState."""
+    was_cancelled = activity.state is State.CANCELLED
+    become(activity, State.PUBLISHED, by=by)
+    activity.published_at = activity.published_at or activity.changed_at
+    if was_cancelled:
+        activity.cancelled_at, activity.cancel_reason = None, ""
+        tell_subscribers(activity)
+    editions.touch(activity.edition_id)
+    return activity
+
+
+def send_back(activity: Activity, *, by: User) -> Activity:
+    """Ask the initiator to change something; raises WrongState."""
+    return become(activity, State.RETURNED, by=by)
+
+
+def resubmit(activity: Activity, *, by: User) -> Activity:
+    """Put it in front of the moderators once more; raises WrongState."""
+    become(activity, State.SUBMITTED, by=by)
+    activity.submitted_at = activity.changed_at
+    return activity
+
+
+def cancel(activity: Activity, reason: str, *, by: User) -> Activity:
+    """It does not take place. It stays visible as cancelled, in page and feeds (product.md rule 11); raises WrongState."""
+    become(activity, State.CANCELLED, by=by)
+    activity.cancelled_at, activity.cancel_reason = activity.changed_at, reason
+    tell_subscribers(activity)
+    editions.touch(activity.edition_id)
+    return activity
+
+
+def withdraw(activity: Activity, *, by: User) -> Activity:
+    """Take it away before or after it was public; raises WrongState."""
+    was_visible = activity.state in rules.VISIBLE
+    become(activity, State.WITHDRAWN, by=by)
+    if was_visible:
+        editions.touch(activity.edition_id)
+    return activity
+
+
+def become(activity: Activity, then: State, *, by: User) -> Activity:
+    """Take one step under a lock, so that two people who press at once do not both succeed."""
+    lock(activity)
+    if not rules.can_become(activity.state, then):
+        raise WrongState(N_("Dit kan niet meer. De activiteit is net veranderd. Bekijk haar nog een keer."))
+    activity.state = then
+    activity.changed_at = clock.now()
+    audit.note(f"activity {then}", f"activity {activity.id}", user_id=by.id)
+    return activity
+
+
+def tell_subscribers(activity: Activity) -> None:
+    """Raise the sequence of every moment, so that calendars replace what they have (RFC 5545, 3.8.7.4)."""
+    for occurrence in activity.occurrences:
+        occurrence.sequence += 1
+        occurrence.changed_at = activity.changed_at

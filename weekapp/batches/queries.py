@@ -1,0 +1,97 @@
+"""Batches, their lines and files, and what was left behind."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from weekapp.accounts.models import Role, User
+from weekapp.accounts.rules import RoleName
+from weekapp.batches import rules
+from weekapp.batches.models import Artefact, Batch, BatchLine
+from weekapp.batches.rules import State
+from weekapp.db import db
+from weekapp.orders.models import Order
+
+
+def batch(batch_id: int) -> Batch | None:
+    """One batch."""
+    return db.session.get(Batch, batch_id)
+
+
+def by_run_key(run_key: str) -> Batch | None:
+    """The batch that was asked for under this key."""
+    return db.session.scalar(select(Batch).where(Batch.run_key == run_key))
+
+
+def requested(edition_id: int) -> Batch | None:
+    """A batch that has been asked for and has not begun: it will take everything that is ready."""
+    return db.session.scalar(
+        select(Batch).where(Batch.edition_id == edition_id, Batch.state == State.REQUESTED).order_by(Batch.id).limit(1)
+    )
+
+
+def newest(edition_id: int, *, most: int = 50) -> list[Batch]:
+    """The batches of an edition, newest first."""
+    return list(db.session.scalars(select(Batch).where(Batch.edition_id == edition_id).order_by(Batch.id.desc()).limit(most)))
+
+
+def lines(batch_id: int) -> list[BatchLine]:
+    """What is in the batch, in its own order."""
+    rows = select(BatchLine).where(BatchLine.batch_id == batch_id, BatchLine.is_live).order_by(BatchLine.position)
+    return list(db.session.scalars(rows))
+
+
+def recall_list(batch_id: int) -> list[BatchLine]:
+    """What stands in the sealed files and must not go out any more."""
+    rows = select(BatchLine).where(BatchLine.batch_id == batch_id, BatchLine.is_live.is_(False)).order_by(BatchLine.position)
+    return list(db.session.scalars(rows))
+
+
+def artefacts(batch_id: int) -> list[Artefact]:
+    """The files of a batch, without their content."""
+    return list(db.session.scalars(select(Artefact).where(Artefact.batch_id == batch_id).order_by(Artefact.id)))
+
+
+def artefact(batch_id: int, name: str) -> Artefact | None:
+    """One file; its content is read when it is asked for."""
+    return db.session.scalar(select(Artefact).where(Artefact.batch_id == batch_id, Artefact.name == name))
+
+
+def of_order(order_id: int) -> list[tuple[BatchLine, Batch]]:
+    """In which batches an order has been, oldest first."""
+    rows = select(BatchLine, Batch).join(Batch, Batch.id == BatchLine.batch_id).where(BatchLine.order_id == order_id)
+    return [(line, batch) for line, batch in db.session.execute(rows.order_by(BatchLine.id))]
+
+
+def untold(batch: Batch, most: int) -> list[BatchLine]:
+    """The next parcels that have left and whose initiators do not know it yet."""
+    chosen = (BatchLine.batch_id == batch.id, BatchLine.is_live, BatchLine.position > batch.told_up_to)
+    around = joinedload(BatchLine.order).joinedload(Order.initiator), joinedload(BatchLine.order).joinedload(Order.activity)
+    return list(db.session.scalars(select(BatchLine).where(*chosen).options(*around).order_by(BatchLine.position).limit(most)))
+
+
+def with_untold() -> list[int]:
+    """Batches (their ids) that have left and of which not every initiator knows it."""
+    more = select(BatchLine.id).where(BatchLine.batch_id == Batch.id, BatchLine.is_live, BatchLine.position > Batch.told_up_to)
+    gone = Batch.state.in_([State.HANDED_OVER, State.CLOSED])
+    return list(db.session.scalars(select(Batch.id).where(gone, more.exists()).order_by(Batch.id)))
+
+
+def left_behind(now: datetime) -> list[Batch]:
+    """Batches that somebody asked for, or began with, and that nobody has touched for a while: their message or worker was lost."""
+    rows = select(Batch).where(Batch.state.in_([State.REQUESTED, State.CLAIMED])).order_by(Batch.id)
+    return [batch for batch in db.session.scalars(rows) if rules.is_silent(batch.worked_at or batch.requested_at, now)]
+
+
+def logistics_staff() -> list[User]:
+    """Who gets word when a batch does not come about."""
+    rows = select(User).join(User.roles).where(Role.name == RoleName.LOGISTICS, User.active.is_(True)).order_by(User.id)
+    return list(db.session.scalars(rows))
+
+
+def count_in_state(edition_id: int) -> dict[State, int]:
+    """How many batches are in each state."""
+    rows = select(Batch.state, func.count()).where(Batch.edition_id == edition_id).group_by(Batch.state)
+    found = {row[0]: row[1] for row in db.session.execute(rows)}
+    return {state: found.get(state, 0) for state in State}

@@ -1,0 +1,235 @@
+"""Believable activities: which organisation does what, where and when, and how far it has come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from weekapp import clock
+from weekapp.activities import service
+from weekapp.activities.models import Activity, ActivityAudience, Occurrence
+from weekapp.activities.rules import VISIBLE, State
+from weekapp.activities.service import NewActivity
+from weekapp.db import Base
+from weekapp.demo.people import Group
+from weekapp.demo.texts import Recipe, texts
+from weekapp.editions.models import Edition
+from weekapp.geography.rules import Precision
+from weekapp.moderation.models import Review, Verdict
+from weekapp.organisations.rules import Kind
+
+Rows = dict[type[Base], list[dict[str, Any]]]
+
+STATES = {State.PUBLISHED: 845, State.SUBMITTED: 75, State.CANCELLED: 40, State.RETURNED: 25, State.WITHDRAWN: 15}
+OF_FIRST_GROUP = (State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.SUBMITTED, State.RETURNED, State.CANCELLED)
+BUSY = {Kind.LIBRARY: 5, Kind.WELFARE: 3, Kind.CARE: 2, Kind.MUNICIPALITY: 2}  # how much more than others they organise
+DAYS = (30, 25, 15, 10, 20, 22, 20)  # weights of the days of the Week, from Thursday
+ENOUGH = 20  # activities from which on the first organisation shows every state
+
+
+@dataclass(frozen=True)
+class Ids:
+    """Where the rows of organisations and their initiators begin; both follow the order of the groups."""
+
+    edition: int
+    first_organisation: int
+    first_initiator: int
+    moderator: int
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One activity that is to be stored. `decided_at` is when a moderator looked at it; `group` counts from 0."""
+
+    id: int
+    group: int
+    new: NewActivity
+    state: State
+    is_ongoing: bool
+    created_at: datetime
+    decided_at: datetime | None
+    cancelled_at: datetime | None
+
+    @property
+    def changed_at(self) -> datetime:
+        """The last of its steps."""
+        return self.cancelled_at or self.decided_at or self.created_at
+
+
+def groups_for(count: int) -> int:
+    """How many organisations do so many activities."""
+    return max(1, count * 11 // 20)
+
+
+def plan(rng: Random, groups: Sequence[Group], edition: Edition, count: int, *, first_id: int, until: datetime) -> list[Planned]:
+    """Spread activities over organisations, registered from the opening of the window `until` now (or then)."""
+    shares = [1 if number < count else 0 for number in range(len(groups))]
+    weights = [BUSY.get(group.kind, 1) for group in groups]
+    if count >= ENOUGH:
+        shares[0] = len(OF_FIRST_GROUP)
+        weights[0] = 0
+    for number in rng.choices(range(len(groups)), weights=weights, k=max(0, count - sum(shares))):
+        shares[number] += 1
+    opened = clock.instant(edition.registration_opens, time(9))
+    planned: list[Planned] = []
+    for number, share in enumerate(shares):
+        recipes = texts().recipes_of(groups[number].kind)
+        chosen = rng.sample(recipes, min(share, len(recipes))) + rng.choices(recipes, k=max(0, share - len(recipes)))
+        for place, recipe in enumerate(chosen):
+            state = OF_FIRST_GROUP[place] if number == 0 and count >= ENOUGH else rng.choices(list(STATES), list(STATES.values()))[0]
+            planned.append(plan_one(rng, first_id + len(planned), number, groups, recipe, edition, state, opened, until))
+    return planned[:count]
+
+
+def plan_one(
+    rng: Random,
+    number: int,
+    group: int,
+    groups: Sequence[Group],
+    recipe: Recipe,
+    edition: Edition,
+    state: State,
+    opened: datetime,
+    until: datetime,
+) -> Planned:
+    """One activity of one organisation, and when its steps were taken."""
+    if state == State.SUBMITTED:
+        opened = max(opened, until - timedelta(days=6))
+    created = opened + (until - opened) * rng.random()
+    decided = None if state == State.SUBMITTED else min(until, created + timedelta(hours=rng.uniform(2, 50)))
+    cancelled = None
+    if state == State.CANCELLED and decided:
+        cancelled = decided + (until - decided) * rng.random()
+    new = told(rng, recipe, groups[group], host_of(rng, groups, group), edition)
+    is_ongoing = len(new.moments) > 1 and rng.random() < 0.25
+    return Planned(number, group, new, state, is_ongoing, created, decided, cancelled)
+
+
+def host_of(rng: Random, groups: Sequence[Group], group: int) -> Group:
+    """At whose house: mostly their own, now and then with others in the same municipality."""
+    if group and rng.random() < 0.12:
+        nearby = [one for one in groups if one.municipality == groups[group].municipality and one.venue]
+        if nearby:
+            return rng.choice(nearby)
+    return groups[group]
+
+
+def told(rng: Random, recipe: Recipe, group: Group, host: Group, edition: Edition) -> NewActivity:
+    """What the initiator would have typed."""
+    address = host.address
+    visitors = rng.randint(*recipe.visitors)
+    moments = moments_of(rng, recipe, edition)
+    sign_up = rng.random() < (0.5 if visitors < 25 else 0.15)
+    titles = [title for title in recipe.titles if host.venue or "{venue}" not in title]
+    is_home = group.kind == Kind.RESIDENTS and rng.random() < 0.15
+    return NewActivity(
+        title=rng.choice(titles).format(town=address.town, venue=host.venue),
+        description=description(rng, recipe, len(moments), (edition.last_day - edition.first_day).days + 1, sign_up),
+        theme=recipe.theme,
+        audiences=recipe.audiences,
+        expected_visitors=visitors,
+        moments=moments,
+        venue=host.venue,
+        street=address.street,
+        house_number=address.house_number,
+        letter=address.letter,
+        addition=address.addition,
+        postcode=address.postcode,
+        town=address.town,
+        municipality_code=address.municipality_code,
+        lon=address.lon,
+        lat=address.lat,
+        precision=address.precision,
+        is_home=is_home and address.precision == Precision.PC4,
+        is_free=not recipe.cost,
+        cost=recipe.cost,
+        can_come_alone=rng.random() < 0.75,
+        wheelchair=rng.random() < (0.85 if group.kind in {Kind.CARE, Kind.LIBRARY} else 0.55),
+        hearing_loop=rng.random() < (0.4 if group.kind in {Kind.CARE, Kind.LIBRARY} else 0.1),
+        sign_up_needed=sign_up,
+    )
+
+
+def description(rng: Random, recipe: Recipe, moments: int, days: int, sign_up: bool) -> str:
+    """A few short sentences that agree with the other answers."""
+    said = texts()
+    parts = [rng.choice(recipe.what), rng.choice(said.how)]
+    if moments > 1:
+        parts.append(said.several[0] if moments == days else rng.choice(said.several[1:]))
+    parts.append("Meld je wel even aan, dan weten we op hoeveel mensen we rekenen." if sign_up else "Aanmelden hoeft niet.")
+    return " ".join([*parts, rng.choice(said.welcome)])
+
+
+def moments_of(rng: Random, recipe: Recipe, edition: Edition) -> tuple[tuple[datetime, datetime], ...]:
+    """One moment, or for one in eight several at the same time of day."""
+    days = [edition.first_day + timedelta(days=n) for n in range((edition.last_day - edition.first_day).days + 1)]
+    weights = [DAYS[n % len(DAYS)] for n in range(len(days))]
+    chosen = set(rng.choices(days, weights=weights))
+    if rng.random() < 0.125:
+        chosen |= set(rng.sample(days, rng.choice((2, 3, len(days)))))
+    begins = time(rng.choice(recipe.starts), rng.choice((0, 0, 30)))
+    lasts = timedelta(hours=rng.choice(recipe.hours))
+    return tuple((starts, starts + lasts) for starts in (clock.instant(day, begins) for day in sorted(chosen)))
+
+
+def rows(rng: Random, planned: Sequence[Planned], groups: Sequence[Group], ids: Ids) -> Rows:
+    """What is stored of the activities: themselves, their moments, audiences and verdicts."""
+    found: Rows = {Activity: [], Occurrence: [], ActivityAudience: [], Review: []}
+    for one in planned:
+        found[Activity].append(activity_row(rng, one, groups[one.group].name, ids))
+        found[Occurrence] += [moment_row(rng, one, starts, ends) for starts, ends in one.new.moments]
+        found[ActivityAudience] += [{"activity_id": one.id, "audience": audience} for audience in one.new.audiences]
+        if one.decided_at:
+            found[Review].append(review_row(rng, one, ids.moderator))
+    return found
+
+
+def activity_row(rng: Random, one: Planned, organisation: str, ids: Ids) -> dict[str, Any]:
+    """The columns of an activity; point and precision as the service keeps them (a home has no exact point)."""
+    told = {name: value for name, value in vars(one.new).items() if name not in {"audiences", "moments"}}
+    lon, lat, precision, bag_id = service.place_to_keep(one.new)
+    return told | {
+        "id": one.id,
+        "edition_id": ids.edition,
+        "organisation_id": ids.first_organisation + one.group,
+        "initiator_id": ids.first_initiator + one.group,
+        "state": one.state,
+        "is_ongoing": one.is_ongoing,
+        "lon": lon,
+        "lat": lat,
+        "precision": precision,
+        "bag_id": bag_id,
+        "search_text": service.search_text(one.new, organisation),
+        "created_at": one.created_at,
+        "submitted_at": one.created_at,
+        "changed_at": one.changed_at,
+        "published_at": one.decided_at if one.state in VISIBLE else None,
+        "cancelled_at": one.cancelled_at,
+        "cancel_reason": rng.choice(texts().cancelled) if one.cancelled_at else "",
+    }
+
+
+def moment_row(rng: Random, one: Planned, starts: datetime, ends: datetime) -> dict[str, Any]:
+    """One moment; subscribers have seen a cancelled one change once."""
+    return {
+        "activity_id": one.id,
+        "starts_at": starts,
+        "ends_at": ends,
+        "uid": str(UUID(int=rng.getrandbits(128), version=4)),
+        "sequence": 1 if one.cancelled_at else 0,
+        "changed_at": one.changed_at,
+    }
+
+
+def review_row(rng: Random, one: Planned, moderator: int) -> dict[str, Any]:
+    """What the moderator said."""
+    is_returned = one.state == State.RETURNED
+    return {
+        "activity_id": one.id,
+        "by_id": moderator,
+        "verdict": Verdict.RETURNED if is_returned else Verdict.APPROVED,
+        "reason": rng.choice(texts().returned) if is_returned else "",
+        "at": one.decided_at,
+    }

@@ -1,0 +1,137 @@
+"""Activities as iCalendar (RFC 5545, 7986): one VEVENT for each moment, and the frame around them.
+
+The order of what is written and each choice follows calendar-feeds.md, sections 0 to 2.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from importlib.metadata import version
+
+from flask_babel import force_locale, gettext
+from icalendar import Calendar, Event, Timezone, vText
+
+from weekapp import clock
+from weekapp.activities.public import Moment, PublicActivity
+from weekapp.activities.rules import THEME_WORDS
+
+RECIPE = "1"  # raise it when `entry` writes something else than before
+LONGEST_DESCRIPTION = 300  # characters; the page has the whole text, and Google refuses large calendars
+REFRESH = timedelta(hours=4)
+
+# With rules, not dates: ical.js and Outlook read only the first of a list of dates and show summer an hour off.
+TIMEZONE = Timezone.from_ical(
+    """BEGIN:VTIMEZONE
+TZID:Europe/Amsterdam
+BEGIN:DAYLIGHT
+DTSTART:19810329T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+TZNAME:CEST
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+TZNAME:CET
+END:STANDARD
+END:VTIMEZONE
+"""
+)
+END = b"END:VCALENDAR\r\n"
+
+
+def recipe(base_url: str) -> str:
+    """What the bytes of an entry depend on besides its moment and activity."""
+    parts = f"{RECIPE} {version('icalendar')} {base_url}"
+    return hashlib.blake2s(parts.encode(), digest_size=8).hexdigest()
+
+
+def calendar(name: str, source: str, entries: list[bytes]) -> bytes:
+    """A whole calendar around finished entries; `source` is its own absolute address."""
+    frame = Calendar()
+    frame.add("prodid", "-//Kom erbij//weekapp//NL")
+    frame.add("version", "2.0")
+    frame.add("calscale", "GREGORIAN")
+    for property_name in ("name", "x-wr-calname"):
+        frame.add(property_name, vText(one_line(name)), encode=False)
+    frame.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    frame.add("x-published-ttl", "PT4H")
+    frame.add("source", source, parameters={"VALUE": "URI"})
+    frame.add("color", "sienna")
+    head = frame.to_ical(sorted=False).removesuffix(END)
+    return b"".join((head, TIMEZONE.to_ical(sorted=False), *entries, END))
+
+
+def entry(activity: PublicActivity, moment: Moment, base_url: str) -> bytes:
+    """One moment. Of people there is nothing in it, and of a home only the town (PRIV-04, SEC-20)."""
+    with force_locale("nl"):
+        is_cancelled = activity.is_cancelled or moment.is_cancelled
+        changed = last_change(activity, moment)
+        event = Event()
+        event.add("uid", moment.uid)
+        event.add("dtstamp", changed)
+        event.add("created", min(activity.created_at, changed))
+        event.add("last-modified", changed)
+        event.add("sequence", moment.sequence)
+        event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+        event.add("dtstart", on_the_clock(moment.starts_at))
+        event.add("dtend", on_the_clock(moment.ends_at))
+        event.add("summary", f"[AFGELAST] {one_line(activity.title)}" if is_cancelled else one_line(activity.title))
+        event.add("location", one_line(", ".join(activity.place_lines)))
+        if activity.lat is not None and activity.lon is not None:
+            event.add("geo", (activity.lat, activity.lon))
+        event.add("categories", [gettext(THEME_WORDS[activity.theme])])
+        event.add("url", base_url + activity.path)
+        event.add("description", description(activity, base_url, is_cancelled=is_cancelled))
+        event.add("class", "PUBLIC")
+        return event.to_ical(sorted=False)
+
+
+def description(activity: PublicActivity, base_url: str, *, is_cancelled: bool) -> str:
+    """The beginning of the text, the welcome card in words, and where the rest is."""
+    facts = [gettext("Organisatie: %(name)s.", name=activity.organisation)]
+    if is_cancelled:
+        facts.insert(0, gettext("Dit gaat niet door."))
+    facts.append(gettext("Gratis.") if activity.is_free else gettext("Kosten: %(cost)s.", cost=activity.cost))
+    if activity.can_come_alone:
+        facts.append(gettext("Je kunt gewoon alleen komen."))
+    if activity.wheelchair:
+        facts.append(gettext("Je kunt met een rolstoel naar binnen."))
+    if activity.hearing_loop:
+        facts.append(gettext("Er is een ringleiding."))
+    facts.append(gettext("Meld je van tevoren aan.") if activity.sign_up_needed else gettext("Aanmelden hoeft niet."))
+    if activity.is_home:
+        facts.append(gettext("Je krijgt het adres als je je aanmeldt."))
+    return f"{shortened(plain(activity.description))}\n\n{' '.join(one_line(fact) for fact in facts)}\n{base_url}{activity.path}"
+
+
+def last_change(activity: PublicActivity, moment: Moment) -> datetime:
+    """When subscribers last had to look again; never the time of asking, which would change the bytes on each poll."""
+    return max(activity.changed_at, moment.changed_at)
+
+
+def on_the_clock(instant: datetime) -> datetime:
+    """Wall time in Amsterdam; the second pass of the doubled hour in autumn has no wall time of its own and stays UTC."""
+    local = clock.local(instant)
+    return instant if local.fold else local
+
+
+def plain(text: str) -> str:
+    """Text without control characters, with one kind of line end (RFC 5545, 3.1 and 3.3.11)."""
+    for line_end in ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"):
+        text = text.replace(line_end, "\n")
+    return "".join(sign for sign in text if sign in "\n\t" or sign.isprintable() or sign.isspace()).strip()
+
+
+def one_line(text: str) -> str:
+    """Text on a single line."""
+    return " ".join(plain(text).split())
+
+
+def shortened(text: str) -> str:
+    """At most LONGEST_DESCRIPTION characters, cut between words."""
+    if len(text) <= LONGEST_DESCRIPTION:
+        return text
+    return text[:LONGEST_DESCRIPTION].rsplit(maxsplit=1)[0] + " …"

@@ -1,0 +1,11 @@
+"""Municipalities as pages show them."""
+
+from sqlalchemy import select
+
+from weekapp.db import db
+from weekapp.geography.models import Municipality
+
+
+def by_slug(slug: str) -> Municipality | None:
+    """The municipality of today whose page has this address."""
+    return db.session.scalar(select(Municipality).where(Municipality.slug == slug))

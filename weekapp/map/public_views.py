@@ -1,0 +1,103 @@
+"""The map with the list beside it, the small map for other websites, and the files that the map is drawn with."""
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask_babel import gettext
+
+from weekapp.access import public
+from weekapp.activities import queries
+from weekapp.activities.chips import chips
+from weekapp.activities.choices import choices
+from weekapp.activities.filters import Filters, address, parse
+from weekapp.assets import YEAR
+from weekapp.cache import stored
+from weekapp.editions import queries as editions
+from weekapp.map.skeleton import drawings, skeleton
+from weekapp.web import content_security_policy, settings
+
+bp = Blueprint("map", __name__)
+
+
+@bp.get("")
+@public
+@stored
+def index() -> str:
+    """List and map of one search; the list comes first and needs no script (A11Y-06)."""
+    return render_template("map/index.html", **shown())
+
+
+@bp.get("/insluiten")
+@public
+@stored
+def embed() -> Response:
+    """The same, small, for a frame on any website: no cookie, and the only page that may be framed."""
+    response = make_response(render_template("map/embed.html", **shown()))
+    policy = content_security_policy(settings())
+    response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors *")
+    return response
+
+
+@bp.get("/skelet-<digest>.js")
+@public
+def script(digest: str) -> Response:
+    """The script that folium made."""
+    made = skeleton(settings().tiles_url)
+    if digest != made.digest:
+        abort(404)
+    return kept_for_ever(made.script, "text/javascript; charset=utf-8")
+
+
+@bp.get("/<name>-<digest>.geojson")
+@public
+def drawing(name: str, digest: str) -> Response:
+    """Outline of the country, or names of places."""
+    found = drawings().get(name)
+    if found is None or not found.path.endswith(f"-{digest}.geojson"):
+        abort(404)
+    return kept_for_ever(found.octets, "application/geo+json")
+
+
+def kept_for_ever(octets: bytes, content_type: str) -> Response:
+    """A file whose address changes with its content."""
+    response = Response(octets, content_type=content_type)
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+def shown() -> dict[str, object]:
+    """What both pages show of the search in their address; with a wrong filter nothing, and why."""
+    filters, errors = parse(request.args.items(multi=True))
+    items = [] if errors else queries.for_map(filters)
+    return {
+        "filters": filters,
+        "errors": errors,
+        "items": items,
+        "unplaced": sum(item.lon is None for item in items),
+        "chips": chips(filters),
+        "choices": choices(filters, *editions.current_days()),
+        "map": skeleton(settings().tiles_url),
+        "address": address,
+        "geojson": address("/activiteiten.geojson", filters),
+        "texts": texts(),
+        "everything": Filters(),
+    }
+
+
+def texts() -> dict[str, str]:
+    """What the script says; %s stands for a number, a time or a place."""
+    return {
+        "all": gettext("Bekijk ze allemaal in de lijst"),
+        "at": gettext("%(time)s uur", time="%s"),
+        "close": gettext("Sluit"),
+        "down": gettext("Naar beneden"),
+        "failed": gettext("De kaart laadt niet. De lijst werkt wel."),
+        "group": gettext("%(number)s activiteiten bij elkaar", number="%s"),
+        "here": gettext("%(number)s activiteiten op deze plek", number="%s"),
+        "left": gettext("Naar links"),
+        "mostly": gettext("vooral in %(place)s", place="%s"),
+        "off": gettext("Gaat niet door"),
+        "right": gettext("Naar rechts"),
+        "roughly": gettext("De plek op de kaart is ongeveer."),
+        "up": gettext("Naar boven"),
+        "zoomIn": gettext("Dichterbij"),
+        "zoomOut": gettext("Verder weg"),
+    }

@@ -1,0 +1,83 @@
+"""What a batch does with its orders: claim them, ship them, let one go. Only `batches` and the worker call this."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import joinedload
+
+from weekapp import clock
+from weekapp.accounts.models import User
+from weekapp.db import db, lock
+from weekapp.errors import N_, WrongState
+from weekapp.orders import queries
+from weekapp.orders.models import Order, OrderEvent
+from weekapp.orders.rules import Hold, State
+from weekapp.orders.service import write
+from weekapp.packages import service as stock
+from weekapp.packages.models import Package, PackageLine
+
+
+def claim(edition_id: int, batch_id: int, now: datetime, *, problem_of: Callable[[Order], str]) -> list[Order]:
+    """Put everything that is ready in a batch, in one statement that looks at the state again; earliest need first.
+
+    Rows that somebody else is changing are waited for, not skipped: first come, first served. An order with which `problem_of` finds
+    something wrong (the carrier cannot print its name) is held with these words instead, and stops nobody else.
+    """
+    ready = select(Order.id).where(queries.is_ready(), Order.edition_id == edition_id)
+    taken = update(Order).where(Order.id.in_(ready), Order.state == State.APPROVED)
+    taken = taken.values(state=State.BATCHED, batch_id=batch_id, changed_at=now)
+    db.session.execute(taken.execution_options(synchronize_session=False))
+    claimed = []
+    for order in in_batch(batch_id, State.BATCHED):
+        problem = problem_of(order)
+        if problem:
+            order.batch_id, order.hold = None, Hold.OTHER
+            write(order, State.HELD, note=problem[:300], by_id=0)
+        else:
+            claimed.append(order)
+    write_all(claimed, State.BATCHED, now, by_id=0)
+    return claimed
+
+
+def ship(batch_id: int, *, by: User) -> list[Order]:
+    """The parcels of a batch have left: issue their stock. The orders that are under way now."""
+    now = clock.now()
+    packages = select(Package).join(Order, Order.package_id == Package.id).where(Order.batch_id == batch_id, Order.state == State.BATCHED)
+    for package in db.session.scalars(packages.distinct().order_by(Package.id)):
+        lock(package)
+    leaving = update(Order).where(Order.batch_id == batch_id, Order.state == State.BATCHED).values(state=State.SHIPPED, changed_at=now)
+    db.session.execute(leaving.execution_options(synchronize_session=False))
+    orders = in_batch(batch_id, State.SHIPPED)
+    of_package = dict[int, dict[int, int]]()
+    for order in orders:
+        of_package.setdefault(order.package_id, {})[order.id] = order.quantity
+    for package_id, quantities in sorted(of_package.items()):
+        stock.issue_all(db.session.get_one(Package, package_id), quantities, by_id=by.id)
+    write_all(orders, State.SHIPPED, now, by_id=by.id)
+    return orders
+
+
+def take_out(order: Order, *, by: User) -> Order:
+    """Out of its batch and back to approved, its packages still reserved; before the parcel has left."""
+    lock(order)
+    if order.state != State.BATCHED:
+        raise WrongState(N_("Deze bestelling zit niet in een batch die nog weg moet."))
+    order.batch_id = None
+    write(order, State.APPROVED, note=N_("Uit de batch gehaald."), by_id=by.id)
+    return order
+
+
+def in_batch(batch_id: int, state: State) -> list[Order]:
+    """The orders of a batch in one state as they are now, in the order of the batch."""
+    rows = select(Order).where(Order.batch_id == batch_id, Order.state == state).order_by(*queries.earliest_first())
+    contents = joinedload(Order.package).selectinload(Package.lines).joinedload(PackageLine.item)
+    rows = rows.options(contents, joinedload(Order.initiator)).execution_options(populate_existing=True)
+    return list(db.session.scalars(rows))
+
+
+def write_all(orders: list[Order], state: State, now: datetime, *, by_id: int) -> None:
+    """One step for each order."""
+    if orders:
+        steps = [{"order_id": order.id, "at": now, "state": state, "note": "", "by_id": by_id} for order in orders]
+        db.session.execute(insert(OrderEvent), steps)

@@ -1,0 +1,70 @@
+"""All municipalities, and the programme of one."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from slugify import slugify
+
+from weekapp import addresses, clock
+from weekapp.access import public
+from weekapp.activities import queries as activities
+from weekapp.activities.choices import municipalities_by_province
+from weekapp.activities.filters import Filters, address
+from weekapp.cache import stored
+from weekapp.editions import queries as editions
+from weekapp.editions import rules
+from weekapp.geography import queries, reference
+from weekapp.web import found, settings
+
+bp = Blueprint("municipalities", __name__)
+
+
+@bp.get("")
+@public
+@stored
+def index() -> str:
+    """All of them by province, with how much there is to do; a box to find one by a part of its name."""
+    sought = request.args.get("zoek", "").strip()[:80]
+    part = slugify(sought)
+    provinces = {province: [row for row in rows if part in row.slug] for province, rows in municipalities_by_province().items()}
+    return render_template(
+        "pages/municipalities.html",
+        provinces={province: rows for province, rows in provinces.items() if rows},
+        total=sum(len(rows) for rows in provinces.values()),
+        counts=activities.counts_by_municipality(),
+        sought=sought,
+        former=reference.former(part),
+    )
+
+
+@bp.get("/<slug>")
+@public
+@stored
+def show(slug: str) -> Response:
+    """The programme of a municipality by day, and how to subscribe to it."""
+    municipality = queries.by_slug(slug)
+    if municipality is None:
+        return former(slug)
+    row = found(reference.municipality(municipality.code))
+    filters = Filters(gemeente=(row,))
+    edition = editions.current()
+    return make_response(
+        render_template(
+            "pages/municipality.html",
+            municipality=municipality,
+            programme=activities.programme(filters),
+            total=activities.count(filters),
+            filters=filters,
+            address=address,
+            edition=edition,
+            registration=rules.window(edition.registration_opens, edition.registration_closes, clock.today()) if edition else None,
+            feed=f"{settings().base_url}{addresses.municipality(slug)}.ics",
+        )
+    )
+
+
+def former(slug: str) -> Response:
+    """A municipality that is no more: on to the one that took its place, or a choice where there are several (DATA-07)."""
+    gone = found(reference.former(slug))
+    successors = [row for code in gone.successors if (row := reference.municipality(code))]
+    if len(successors) == 1:
+        return make_response(redirect(addresses.municipality(successors[0].slug), 301))
+    return make_response(render_template("pages/former_municipality.html", gone=gone, successors=successors))

@@ -1,0 +1,127 @@
+"""Step 2: where the activity is, and its moments."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, Form, FormField
+
+from weekapp import clock
+from weekapp.editions.models import Edition
+from weekapp.forms import CleanText, Filled, PublicForm, StaffForm, no_formula
+from weekapp.registration.address_form import AddressFields, no_po_box
+from weekapp.registration.answers import AboutPlace, Address, Moment
+from weekapp.registration.fields import AtMost, ClockTime, Day
+from weekapp.registration.forms import ActivityFields
+from weekapp.registration.rules import MOST_MOMENTS, WrongMoment, check_moment
+from weekapp.web import said
+
+
+class MomentFields(Form):
+    """One moment: a day, a begin and an end."""
+
+    day = Day(_l("Dag"), [Filled(_l("Vul de dag in."))])
+    begins = ClockTime(_l("Begint om"), [Filled(_l("Vul in hoe laat het begint. Bijvoorbeeld: 10:00."))])
+    ends = ClockTime(_l("Duurt tot"), [Filled(_l("Vul in hoe laat het afgelopen is. Bijvoorbeeld: 12:00."))])
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(day=self.day.data, begins=self.begins.data, ends=self.ends.data)
+
+
+class PlaceFields(AddressFields):
+    """Where and when. Call `set_up` after making it."""
+
+    edition: Edition
+    days: dict[str, Any]
+    row_buttons = "add_moment", "remove_moment"
+
+    venue = CleanText(
+        _l("Hoe heet de plek?"),
+        [AtMost(120), no_formula, no_po_box],
+        description=_l("Bijvoorbeeld: Buurthuis De Linde."),
+    )
+    is_home = BooleanField(
+        _l("Dit is een huisadres"),
+        description=_l("Woont hier iemand? Dan zetten we het adres niet op de website. Mensen horen het adres als ze zich aanmelden."),
+    )
+    moments = FieldList(FormField(MomentFields), min_entries=1, max_entries=MOST_MOMENTS)
+
+    def set_up(self, edition: Edition, before: Address | None) -> None:
+        """Make the date pickers open at the days of the Week."""
+        self.edition = edition
+        self.set_up_address(before)
+        self.days = {"min": edition.first_day.isoformat(), "max": edition.last_day.isoformat()}
+        for row in self.moments:
+            row.form.day.render_kw = self.days
+
+    def change_rows(self, sent: Mapping[str, str]) -> bool:
+        """Do what 'Nog een moment' or 'Verwijder' asks; False when another button was pressed."""
+        if "add_moment" in sent and len(self.moments) < MOST_MOMENTS:
+            self.add_row()
+        elif "remove_moment" in sent:
+            self.moments.entries = [row for row in self.moments.entries if row.name != sent["remove_moment"]]
+            if not self.moments.entries:
+                self.moments.append_entry().form.day.render_kw = self.days
+        return any(name in sent for name in self.row_buttons)
+
+    def add_row(self) -> None:
+        """One row more, a day later at the same times: that is what most people mean."""
+        last = self.moments.entries[-1].form
+        data: dict[str, Any] = {"begins": last.begins.data, "ends": last.ends.data}
+        if last.day.data and last.day.data < self.edition.last_day:
+            data["day"] = last.day.data + timedelta(days=1)
+        self.moments.append_entry(data).form.day.render_kw = self.days | {"autofocus": True}
+
+    def check_place(self) -> bool:
+        """Everything that a field cannot know by itself: days of the edition, doubles, the address."""
+        seen = set[Moment]()
+        for row in self.moments:
+            if not row.form.errors:
+                self.check_row(row.form, seen)
+        self.moments.errors = [row.form.errors for row in self.moments if row.form.errors]
+        return self.find_address() and not self.moments.errors
+
+    def check_row(self, row: MomentFields, seen: set[Moment]) -> None:
+        moment = row.moment
+        try:
+            check_moment(**asdict(moment), first_day=self.edition.first_day, last_day=self.edition.last_day, now=clock.now())
+        except WrongMoment as error:
+            row[error.field].errors = [said(error)]
+        if moment in seen:
+            row.day.errors = [gettext("Dit moment staat er al. Haal het weg of kies een andere tijd.")]
+        seen.add(moment)
+
+    def about_place(self) -> AboutPlace:
+        """What was answered; only after a validation without errors."""
+        assert self.address is not None, "called after a validation without errors"
+        moments = sorted((row.form.moment for row in self.moments), key=lambda moment: moment.instants)
+        return AboutPlace(venue=self.venue.data or "", address=self.address, is_home=self.is_home.data, moments=tuple(moments))
+
+    @staticmethod
+    def place_data(given: AboutPlace | None) -> dict[str, Any]:
+        """What the fields show when this was answered before."""
+        if given is None:
+            return {}
+        moments = [asdict(moment) for moment in given.moments]
+        address = asdict(given.address) | {"house_number": str(given.address.house_number)}
+        return address | {"venue": given.venue, "is_home": given.is_home, "moments": moments}
+
+
+class PlaceForm(PlaceFields, PublicForm):
+    """Step 2 of a registration."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fields_are_right = super().validate(extra_validators)
+        return self.check_place() and fields_are_right
+
+
+class ReviseForm(ActivityFields, PlaceFields, StaffForm):
+    """All public answers at once, for an activity that a moderator sent back."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fields_are_right = super().validate(extra_validators)
+        return self.check_place() and fields_are_right

@@ -1,0 +1,100 @@
+"""Registrations under way, and what an initiator has: own activities and those of the own organisations."""
+
+from datetime import datetime
+
+from slugify import slugify
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from weekapp.activities.models import Activity
+from weekapp.activities.rules import State
+from weekapp.db import db
+from weekapp.moderation.models import Review, Verdict
+from weekapp.orders import queries as orders
+from weekapp.orders import rules as order_rules
+from weekapp.orders.models import Order
+from weekapp.organisations.models import Membership
+from weekapp.organisations.rules import name_key
+from weekapp.registration.answers import Address
+from weekapp.registration.models import Progress, Registration
+
+
+def by_token_hash(token_hash: str) -> Registration | None:
+    """The registration whose steps have this token in their addresses."""
+    return db.session.scalar(select(Registration).where(Registration.token_hash == token_hash))
+
+
+def by_confirm_hash(confirm_hash: str) -> Registration | None:
+    """The registration whose mail holds this token."""
+    return db.session.scalar(select(Registration).where(Registration.confirm_hash == confirm_hash))
+
+
+def by_send_id(send_id: str) -> Registration | None:
+    """The registration that began with this form."""
+    return db.session.scalar(select(Registration).where(Registration.send_id == send_id))
+
+
+def unconfirmed_before(moment: datetime, *, most: int) -> list[Registration]:
+    """Registrations that nobody has touched since a moment and that were never confirmed."""
+    rows = select(Registration).where(Registration.progress != Progress.CONFIRMED, Registration.changed_at < moment)
+    return list(db.session.scalars(rows.order_by(Registration.id).limit(most)))
+
+
+def order_at(edition_id: int, address: Address, organisation: str, branch: str = "") -> Order | None:
+    """The order that this organisation (by name) has at this doorstep already (product.md rule 3)."""
+    place = order_rules.place_key(address.postcode, address.house_number, address.letter, address.addition)
+    return orders.at_place(edition_id, place, name_key(organisation), slugify(branch)[:80])
+
+
+def activity_with_organisation(activity_id: int) -> Activity | None:
+    """One activity with what a page about it shows."""
+    return db.session.scalar(select(Activity).where(Activity.id == activity_id).options(*shown()))
+
+
+def is_own(user_id: int) -> ColumnElement[bool]:
+    """Activities that a person made, or that an organisation made for which the person acts."""
+    acts_for = select(Membership.organisation_id).where(Membership.user_id == user_id)
+    return or_(Activity.initiator_id == user_id, Activity.organisation_id.in_(acts_for))
+
+
+def shown() -> tuple[ExecutableOption, ...]:
+    """Loads what pages of initiators show of an activity in the same go."""
+    return (
+        joinedload(Activity.edition),
+        joinedload(Activity.organisation),
+        joinedload(Activity.initiator),
+        selectinload(Activity.occurrences),
+        selectinload(Activity.audiences),
+    )
+
+
+def own_activities(user_id: int) -> list[Activity]:
+    """What a person has put forward, newest edition first."""
+    rows = select(Activity).where(is_own(user_id)).options(*shown()).order_by(Activity.edition_id.desc(), Activity.id.desc())
+    return list(db.session.scalars(rows))
+
+
+def own_activity(activity_id: int, user_id: int) -> Activity | None:
+    """One activity of this person; None when it is somebody else's."""
+    return db.session.scalar(select(Activity).where(Activity.id == activity_id, is_own(user_id)).options(*shown()))
+
+
+def own_order(order_id: int, user_id: int) -> Order | None:
+    """One order for an activity of this person; None when it is somebody else's."""
+    rows = select(Order).join(Order.activity).where(Order.id == order_id, is_own(user_id))
+    return db.session.scalar(rows.options(joinedload(Order.activity), joinedload(Order.package)))
+
+
+def without_package(user_id: int, edition_id: int) -> list[Activity]:
+    """Own activities of an edition that go on and have no order."""
+    ordered = select(Order.id).where(Order.activity_id == Activity.id, Order.state != order_rules.State.CANCELLED)
+    goes_on = Activity.state.in_((State.SUBMITTED, State.RETURNED, State.PUBLISHED))
+    rows = select(Activity).where(is_own(user_id), Activity.edition_id == edition_id, goes_on, ~ordered.exists())
+    return list(db.session.scalars(rows.options(*shown()).order_by(Activity.id)))
+
+
+def return_reason(activity_id: int) -> str:
+    """Why a moderator sent the activity back, the last time; '' when nobody did."""
+    rows = select(Review.reason).where(Review.activity_id == activity_id, Review.verdict == Verdict.RETURNED)
+    return db.session.scalar(rows.order_by(Review.id.desc()).limit(1)) or ""

@@ -1,0 +1,13 @@
+"""The Dutch words of fixed choices, for the templates of this feature."""
+
+from weekapp.activities.rules import AUDIENCE_WORDS, STATE_WORDS, THEME_WORDS
+from weekapp.orders.rules import STATE_WORDS as ORDER_WORDS
+from weekapp.organisations.rules import KIND_WORDS
+
+WORDS = {
+    "activity_words": STATE_WORDS,
+    "audience_words": AUDIENCE_WORDS,
+    "kind_words": KIND_WORDS,
+    "order_words": ORDER_WORDS,
+    "theme_words": THEME_WORDS,
+}

@@ -1,0 +1,1 @@
+"""Parcels on their way and back, and what carriers tell about them."""

@@ -1,0 +1,1 @@
+"""Signing up for a moment, and the waiting list when it is full."""
