@@ -11,7 +11,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"]  # A11Y-03, A11Y-04
 WIDE, PHONE, NARROW = (1280, 900), (360, 740), (320, 640)
 
@@ -95,7 +103,11 @@ class Visitor:
 def visitor(browser: Browser, base_url: str, size: tuple[int, int] = WIDE, *, javascript: bool = True) -> Visitor:
     """Somebody new, without any cookie."""
     context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, java_script_enabled=javascript, locale="nl-NL", timezone_id="Europe/Amsterdam", accept_downloads=True
+        viewport={"width": size[0], "height": size[1]},
+        java_script_enabled=javascript,
+        locale="nl-NL",
+        timezone_id="Europe/Amsterdam",
+        accept_downloads=True,
     )
     context.set_default_timeout(15_000)
     return Visitor(context, base_url)

@@ -5,19 +5,25 @@ An address starts with a Dutch word; the list says which feature answers it.
 
 from flask import Blueprint, Flask
 
-from weekapp import clock
+from weekapp import cli, clock
 from weekapp.accounts import public_views as accounts
 from weekapp.accounts.security import set_up_accounts
+from weekapp.activities import public_views as activities
 from weekapp.assets import set_up_assets
 from weekapp.config import Settings
 from weekapp.core import create_core
 from weekapp.desk import moderation_views as moderation
+from weekapp.feeds import public_views as feeds
 from weekapp.geography.geocoder import make_geocoder
 from weekapp.mail import staff_views as mail
+from weekapp.map import public_views as map_
 from weekapp.pages import duty_views as duty
+from weekapp.pages import municipality_views as municipalities
+from weekapp.pages import operator_views as operators
 from weekapp.pages import public_views as pages
 from weekapp.paper import public_views as paper
 from weekapp.registration import public_views as registration
+from weekapp.registration import views as mine
 from weekapp.templating import set_up_templates
 from weekapp.web import set_up_web
 
@@ -28,7 +34,14 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/demo", mail.bp),
     ("/beheer", moderation.bp),
     ("/meedoen", registration.bp),
-    ("/", pages.bp),  # home, /privacy, /toegankelijkheid, /healthz, /readyz, /metrics, security.txt
+    ("/mijn", mine.bp),
+    ("/bestellen", mine.ordering),
+    ("/", pages.bp),  # home, /zoek, sitemap.xml
+    ("/gemeenten", municipalities.bp),
+    ("/", activities.bp),  # /activiteiten
+    ("/", feeds.bp),  # /activiteiten.ics .geojson .json .csv .atom, /gemeenten/<slug>.ics
+    ("/kaart", map_.bp),
+    ("/", operators.bp),  # /healthz, /readyz, /metrics
 ]
 
 
@@ -42,4 +55,5 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["geocoder"] = make_geocoder(settings.geocoder, now=clock.now)
     for prefix, part in PARTS:
         app.register_blueprint(part, url_prefix=prefix.rstrip("/") or None)
+    cli.register(app)
     return app

@@ -34,7 +34,8 @@ def main() -> int:
     given = config.environment()
     port = port_from(given.get("PORT", "8000"))
     data_dir = Path(given.get("WEEKAPP_DATA_DIR") or "instance").absolute()
-    make_private_folder(data_dir)
+    os.umask(0o077)  # the data hold addresses and a secret: only their owner may read them
+    make_folder(data_dir)
     with only_one(data_dir), socket_path(data_dir) as socket_file:
         environment = environment_for(given, port, data_dir, socket_file)
         runner = Runner(environment, ROOT)
@@ -94,10 +95,10 @@ def port_from(text: str) -> int:
     return int(text)
 
 
-def make_private_folder(folder: Path) -> None:
-    """The data hold addresses and a secret: only their owner may read them."""
+def make_folder(folder: Path) -> None:
+    """Everything lies here; the start ends with a clear message when it cannot be made."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         sys.exit(f"The folder {folder} cannot be made ({error.strerror}). Choose another one with WEEKAPP_DATA_DIR.")
 
@@ -136,7 +137,8 @@ def socket_path(data_dir: Path) -> Iterator[Path]:
 def broker_command(data_dir: Path, socket_file: Path) -> tuple[str, ...]:
     """Valkey without a network port, for this user only, that writes down each message (docs/decisions/0003)."""
     place = ("--port", "0", "--unixsocket", str(socket_file), "--unixsocketperm", "700", "--dir", str(data_dir))
-    return (str(get_binary_path()), *place, "--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--loglevel", "warning")
+    safe = ("--appendonly", "yes", "--appendfsync", "everysec", "--save", "")
+    return (str(get_binary_path()), *place, *safe, "--loglevel", "warning", "--logfile", str(data_dir / "valkey.log"))
 
 
 def web_command(port: int) -> tuple[str, ...]:
@@ -164,8 +166,8 @@ def web_answers(port: int) -> bool:
     """Whether a browser gets an answer."""
     connection = http.client.HTTPConnection(HOST, port, timeout=1)
     try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -16,7 +16,8 @@ def set_up_templates(app: Flask) -> None:
     """Make dates, addresses and plural forms known to templates."""
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters.update(day=day, short_day=short_day, at=at, day_and_time=day_and_time, stamp=stamp, phone=phone)
-    app.jinja_env.globals.update(addresses=addresses, period=period, today=clock.today, ngettext=ngettext)
+    app.jinja_env.filters.update(weekday=weekday, day_number=day_number, month=month, webcal=webcal)
+    app.jinja_env.globals.update(addresses=addresses, period=period, hours=hours, today=clock.today, ngettext=ngettext)
     app.jinja_env.globals.update(attributes=attributes, first_error=first_error, wrong_fields=wrong_fields)
 
 
@@ -61,6 +62,26 @@ def short_day(value: date | datetime) -> str:
     return format_date(local_date(value), "EEEEEE d MMM", locale=str(get_locale() or "nl")).replace(".", "")
 
 
+def weekday(value: date | datetime) -> str:
+    """do"""
+    return format_date(local_date(value), "EEEEEE", locale=str(get_locale() or "nl")).replace(".", "")
+
+
+def day_number(value: date | datetime) -> str:
+    """30"""
+    return str(local_date(value).day)
+
+
+def month(value: date | datetime) -> str:
+    """sep"""
+    return format_date(local_date(value), "MMM", locale=str(get_locale() or "nl")).replace(".", "")
+
+
+def webcal(address: str) -> str:
+    """The address of a calendar in the form that makes a calendar app open and subscribe."""
+    return f"webcal://{address.partition('://')[2]}"
+
+
 def at(value: datetime) -> str:
     """10.00 uur"""
     return gettext("%(time)s uur", time=clock.local(value).strftime("%H.%M"))
@@ -76,6 +97,13 @@ def period(start: datetime, end: datetime) -> str:
     if clock.local(start).date() == clock.local(end).date():
         return gettext("%(day)s, %(start)s tot %(end)s", day=day(start), start=clock.local(start).strftime("%H.%M"), end=at(end))
     return gettext("%(start)s tot %(end)s", start=day_and_time(start), end=day_and_time(end))
+
+
+def hours(start: datetime, end: datetime) -> str:
+    """10.00 tot 12.00 uur; a later day is named"""
+    if clock.local(start).date() == clock.local(end).date():
+        return gettext("%(start)s tot %(end)s", start=clock.local(start).strftime("%H.%M"), end=at(end))
+    return gettext("%(start)s tot %(end)s", start=at(start), end=day_and_time(end))
 
 
 def stamp(value: datetime) -> str:

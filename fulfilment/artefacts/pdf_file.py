@@ -17,7 +17,15 @@ PAGES = 250  # in one file: a stack that one printer takes, and 140 MB of memory
 
 def packing_slips(rows: Sequence[Row], *, title: str, contact: str, foot: str) -> bytes:
     """The slips of these parcels in their order. Nothing on them tells what they are for."""
-    return pdf(TEMPLATE, {"title": title, "contact": contact, "foot": foot, "orders": [slip(row) for row in rows]})
+    made = pdf(TEMPLATE, {"title": title, "contact": contact, "foot": foot, "orders": [slip(row) for row in rows]})
+    let_go_of_pages()
+    return made
+
+
+def let_go_of_pages() -> None:
+    """Keep a worker small: typst remembers the pages of its last ten documents, so set ten empty ones (80 ms; 160 MB instead of 670)."""
+    for _ in range(11):
+        typst.compile(b"", ignore_system_fonts=True)
 
 
 def slip(row: Row) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def test_a_wrong_code_is_said_at_the_field(client, staff):
     wrong = f"{(int(pyotp.TOTP(SECRET).at(clock.now())) + 1) % 1_000_000:06d}"
     answer = give_code(client, wrong)
     assert answer.status_code == 400
-    assert "Deze code klopt niet meer." in answer.text
+    assert "Deze code klopt niet. Wacht op een nieuwe code" in answer.text
 
 
 def test_a_recovery_code_opens_too(client, staff):
@@ -154,6 +154,19 @@ def test_a_recovery_code_opens_too(client, staff):
         code = service.renew_recovery_codes(staff)[0]
     give_password(client)
     assert send(client, "/inloggen/code", recovery=code).status_code == 303
+
+
+def test_a_wrong_recovery_code_is_said_at_its_own_field(client, staff):
+    give_password(client)
+    answer = send(client, "/inloggen/code", recovery="aaaa-bbbb-cccc-dddd")
+    assert answer.status_code == 400
+    assert 'href="#recovery"' in answer.text
+
+
+def test_an_empty_code_is_asked_for_and_counts_as_no_try(client, staff):
+    give_password(client)
+    answers = [give_code(client, " ").status_code for _ in range(7)]
+    assert answers == [400] * 7
 
 
 def test_after_five_wrong_passwords_the_right_one_is_refused_for_a_while(client, staff):

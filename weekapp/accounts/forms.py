@@ -2,8 +2,8 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, PasswordField, ValidationError
-from wtforms.validators import Length
+from wtforms import Field, Form, HiddenField, PasswordField, ValidationError
+from wtforms.validators import Length, StopValidation
 
 from weekapp.accounts import rules
 from weekapp.forms import CleanText, Filled, PublicForm, StaffForm, mail_address
@@ -23,6 +23,7 @@ class LinkForm(PublicForm):
         _l("Je mailadres"),
         [Filled(_l("Vul je mailadres in. Bijvoorbeeld: naam@voorbeeld.nl.")), mail_address],
         description=_l("Gebruik het mailadres van je aanmelding."),
+        render_kw={"inputmode": "email"},
     )
 
 
@@ -40,18 +41,35 @@ class PasswordForm(PublicForm):
     next = HiddenField(filters=[inside])
 
 
+class EitherCode:
+    """One of two fields must be filled in; when neither is, the first one says so."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field is form.code and not form.code.data and not form.recovery.data:
+            raise StopValidation(wrong_code())
+
+
+def wrong_code() -> str:
+    return gettext("Vul de code van 6 cijfers in. Die staat in de app op je telefoon.")
+
+
 class CodeForm(PublicForm):
     """Second step for staff: the code of the moment, or one from paper."""
 
-    code = CleanText(_l("Code van 6 cijfers"), description=_l("Open de app op je telefoon. Daar staat de code."))
-    recovery = CleanText(_l("Herstelcode"))
+    code = CleanText(
+        _l("Code van 6 cijfers"),
+        [EitherCode()],
+        description=_l("Open de app op je telefoon. Daar staat de code."),
+        render_kw={"inputmode": "numeric"},
+    )
+    recovery = CleanText(_l("Herstelcode"), [EitherCode()])
 
     def validate_code(self, field: Field) -> None:
         digits = "".join((field.data or "").split())
-        if not digits and self.recovery.data:
-            return
-        if not (digits.isascii() and digits.isdigit() and len(digits) == 6):
-            raise ValidationError(gettext("Vul de code van 6 cijfers in. Die staat in de app op je telefoon."))
+        if digits and not (digits.isascii() and digits.isdigit() and len(digits) == 6):
+            raise ValidationError(wrong_code())
         field.data = digits
 
 

@@ -142,8 +142,10 @@ def is_right_code(user: User, form: CodeForm) -> bool:
     if right:
         lockout().is_in(email)
         return True
-    field = form.code if form.code.data else form.recovery
-    field.errors = [gettext("Deze code klopt niet meer. Wacht op een nieuwe code en vul die in.")]
+    if form.code.data:
+        form.code.errors = [gettext("Deze code klopt niet. Wacht op een nieuwe code en vul die in.")]
+    else:
+        form.recovery.errors = [gettext("Deze herstelcode klopt niet, of je hebt hem al gebruikt. Probeer een andere.")]
     return False
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from weekapp import addresses
 from weekapp.activities.models import Activity, ActivityAudience, Occurrence
-from weekapp.activities.rules import Audience, State, Theme
+from weekapp.activities.rules import AUDIENCE_WORDS, THEME_WORDS, Audience, State, Theme
 from weekapp.db import db
 from weekapp.geography import reference
 from weekapp.geography.rules import Precision
@@ -120,6 +120,16 @@ class PublicActivity:
         """Where it is, from the building to the town."""
         town = f"{self.postcode} {self.town}" if self.street and self.postcode else self.town
         return tuple(line for line in (self.venue, self.street_line, town.strip()) if line)
+
+    @property
+    def theme_words(self) -> str:
+        """The catalogue text of its theme."""
+        return THEME_WORDS[self.theme]
+
+    @property
+    def audience_words(self) -> tuple[str, ...]:
+        """The catalogue texts of whom it is for."""
+        return tuple(AUDIENCE_WORDS[audience] for audience in self.audiences)
 
     def is_over(self, now: datetime) -> bool:
         """Whether all its moments have been."""

@@ -9,9 +9,12 @@ from weekapp.activities.chips import chips
 from weekapp.activities.choices import choices
 from weekapp.activities.event_data import event_data
 from weekapp.activities.filters import Filters, Pairs, address, parse
+from weekapp.activities.public import PublicActivity
 from weekapp.cache import stored
 from weekapp.editions import queries as editions
 from weekapp.errors import N_
+from weekapp.geography import reference
+from weekapp.geography.rules import PRECISION_WORDS
 from weekapp.web import found, settings
 
 bp = Blueprint("activities", __name__)
@@ -62,9 +65,31 @@ def show(activity_id: int, slug: str) -> Response:
     activity = found(queries.one_public(activity_id))
     if slug != addresses.slug(activity.title):
         return make_response(redirect(activity.path, 301))
-    over = activity.is_over(clock.day_bounds(clock.today())[0])
-    data = event_data(activity, settings().base_url)
-    return make_response(render_template("activities/show.html", activity=activity, is_over=over, data=data, everything=Filters()))
+    page = render_template(
+        "activities/show.html",
+        activity=activity,
+        is_over=activity.is_over(clock.day_bounds(clock.today())[0]),
+        precision_words=PRECISION_WORDS[activity.precision],
+        nearby=address("/activiteiten", around(activity)),
+        on_map=address("/kaart", Filters(bbox=box_around(activity))),
+        data=event_data(activity, settings().base_url),
+    )
+    return make_response(page)
+
+
+def around(activity: PublicActivity) -> Filters:
+    """A search for what else there is near an activity."""
+    if activity.postcode and reference.postcode4(activity.postcode[:4]):
+        return Filters(postcode=activity.postcode[:4])
+    return Filters(gemeente=(activity.municipality,)) if activity.municipality else Filters()
+
+
+def box_around(activity: PublicActivity) -> tuple[float, float, float, float] | None:
+    """A part of the map of some 4 by 4 km with the activity in its middle."""
+    if activity.lon is None or activity.lat is None:
+        return None
+    lon, lat = round(activity.lon, 3), round(activity.lat, 3)
+    return lon - 0.03, lat - 0.02, lon + 0.03, lat + 0.02
 
 
 def paging(filters: Filters) -> tuple[int, bool, Pairs]:

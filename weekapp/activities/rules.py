@@ -24,6 +24,7 @@ NEXT = {
     State.CANCELLED: {State.PUBLISHED},
     State.WITHDRAWN: set[State](),
 }
+GOES_ON = frozenset({State.SUBMITTED, State.RETURNED, State.PUBLISHED})  # is meant to take place
 VISIBLE = frozenset({State.PUBLISHED, State.CANCELLED})  # rule 11: cancelled stays findable as cancelled
 
 STATE_WORDS = {

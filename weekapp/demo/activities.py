@@ -122,10 +122,9 @@ def told(rng: Random, recipe: Recipe, group: Group, host: Group, edition: Editio
     visitors = rng.randint(*recipe.visitors)
     moments = moments_of(rng, recipe, edition)
     sign_up = rng.random() < (0.5 if visitors < 25 else 0.15)
-    titles = [title for title in recipe.titles if host.venue or "{venue}" not in title]
     is_home = group.kind == Kind.RESIDENTS and rng.random() < 0.15
     return NewActivity(
-        title=rng.choice(titles).format(town=address.town, venue=host.venue),
+        title=title(rng, recipe, host),
         description=description(rng, recipe, len(moments), (edition.last_day - edition.first_day).days + 1, sign_up),
         theme=recipe.theme,
         audiences=recipe.audiences,
@@ -150,6 +149,14 @@ def told(rng: Random, recipe: Recipe, group: Group, host: Group, edition: Editio
         hearing_loop=rng.random() < (0.4 if group.kind in {Kind.CARE, Kind.LIBRARY} else 0.1),
         sign_up_needed=sign_up,
     )
+
+
+def title(rng: Random, recipe: Recipe, host: Group) -> str:
+    """A title; those that name no place get the town now and then."""
+    chosen = rng.choice([one for one in recipe.titles if host.venue or "{venue}" not in one])
+    if "{" not in chosen and chosen[-1].isalpha() and " in " not in chosen and rng.random() < 0.45:
+        chosen += " in {town}"
+    return chosen.format(town=host.address.town, venue=host.venue)
 
 
 def description(rng: Random, recipe: Recipe, moments: int, days: int, sign_up: bool) -> str:

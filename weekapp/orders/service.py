@@ -260,6 +260,15 @@ def change_delivery(order: Order, delivery: Delivery, *, by: User) -> Order:
     return order
 
 
+def reschedule_of(activity: Activity) -> None:
+    """The moments of an activity changed: its orders that are not packed yet must be there by another day."""
+    for order in queries.of_activity(activity.id):
+        lock(order)
+        if order.state in rules.OPEN:
+            order.needed_by = needed_by(activity)
+    db.session.flush()
+
+
 def cancel(order: Order, *, by: User, note: str = "") -> Order:
     """Give the order up; its packages go to who waits longest. A packed one is taken out of its batch first (batches.service)."""
     lock(order.package)

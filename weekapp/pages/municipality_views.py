@@ -53,12 +53,18 @@ def show(slug: str) -> Response:
             programme=activities.programme(filters),
             total=activities.count(filters),
             filters=filters,
+            nearby=nearby(row),
             address=address,
             edition=edition,
             registration=rules.window(edition.registration_opens, edition.registration_closes, clock.today()) if edition else None,
             feed=f"{settings().base_url}{addresses.municipality(slug)}.ics",
         )
     )
+
+
+def nearby(row: reference.MunicipalityRow) -> Filters:
+    """A search around a municipality, for when it has nothing itself."""
+    return Filters(bbox=(row.lon - 0.3, row.lat - 0.2, row.lon + 0.3, row.lat + 0.2))
 
 
 def former(slug: str) -> Response:

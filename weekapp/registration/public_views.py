@@ -15,7 +15,6 @@ from weekapp.editions.rules import window
 from weekapp.errors import DomainError, LinkExpired
 from weekapp.forms import PublicForm
 from weekapp.packages import queries as packages
-from weekapp.packages.models import Package
 from weekapp.packages.rules import proposed_quantity
 from weekapp.registration import queries, rules, service
 from weekapp.registration.answers import Answers
@@ -105,13 +104,13 @@ def package(token: str) -> AnyResponse:
     if not answers.may_open(Step.PACKAGE):
         return onward(draft, token)
     edition = found(editions.current())
-    offered, why_not = offer(edition)
+    offered, why_not = service.offer(edition, clock.now())
     form = package_form(answers, edition, is_offered=offered is not None)
     if form.validate_on_submit():
         with transaction():
             service.save(draft, form.about_package())
         return onward(draft, token)
-    return step_page(Step.PACKAGE, form, token, answers, package=offered, why_not=why_not)
+    return step_page(Step.PACKAGE, form, token, answers, package=offered, why_not=why_not and said(why_not))
 
 
 @bp.route("/<token>/controleren", methods=["GET", "POST"])
@@ -222,15 +221,6 @@ def why_closed(edition: Edition) -> str:
     except service.NotOpen as error:
         return said(error)
     return ""
-
-
-def offer(edition: Edition) -> tuple[Package | None, str]:
-    """The package that can be ordered today, or why there is none."""
-    try:
-        service.check_ordering_open(edition, clock.now())
-        return service.offered_package(edition), ""
-    except service.NotOpen as error:
-        return None, said(error)
 
 
 def package_form(answers: Answers, edition: Edition, *, is_offered: bool) -> PackageForm:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from weekapp.activities.models import Activity
-from weekapp.activities.rules import State
+from weekapp.activities.rules import GOES_ON
 from weekapp.db import db
 from weekapp.moderation.models import Review, Verdict
 from weekapp.orders import queries as orders
@@ -89,7 +89,7 @@ def own_order(order_id: int, user_id: int) -> Order | None:
 def without_package(user_id: int, edition_id: int) -> list[Activity]:
     """Own activities of an edition that go on and have no order."""
     ordered = select(Order.id).where(Order.activity_id == Activity.id, Order.state != order_rules.State.CANCELLED)
-    goes_on = Activity.state.in_((State.SUBMITTED, State.RETURNED, State.PUBLISHED))
+    goes_on = Activity.state.in_(GOES_ON)
     rows = select(Activity).where(is_own(user_id), Activity.edition_id == edition_id, goes_on, ~ordered.exists())
     return list(db.session.scalars(rows.options(*shown()).order_by(Activity.id)))
 

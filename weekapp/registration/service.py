@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from weekapp import addresses, clock
 from weekapp.accounts import service as accounts
 from weekapp.accounts.models import User
-from weekapp.activities import rules as activity_rules
 from weekapp.activities import service as activities
 from weekapp.activities.models import Activity
 from weekapp.activities.service import NewActivity
@@ -113,11 +112,20 @@ def check_ordering_open(edition: Edition, at: datetime) -> None:
 
 
 def offered_package(edition: Edition) -> Package:
-    """The package of an edition; raises NotOpen when there is none. The window is `check_ordering_open`."""
+    """The package of an edition; raises NotOpen when there is none."""
     offered = packages.offered(edition.id)
     if not offered:
         raise NotOpen(N_("Er is nu geen pakket om te bestellen."))
     return offered[0]
+
+
+def offer(edition: Edition, at: datetime) -> tuple[Package | None, NotOpen | None]:
+    """The package that can be ordered at this instant, or the reason why there is none."""
+    try:
+        check_ordering_open(edition, at)
+        return offered_package(edition), None
+    except NotOpen as reason:
+        return None, reason
 
 
 def check_all(answers: Answers, edition: Edition, *, sent_at: datetime) -> None:
@@ -273,16 +281,6 @@ def orders_of(registration: Registration) -> list[Order]:
     if added_to:
         return [added_to]
     return order_queries.of_activity(registration.activity_id) if registration.activity_id else []
-
-
-def call_off(activity: Activity, reason: str, *, by: User) -> Activity:
-    """It does not take place: a public activity stays visible as cancelled, another one goes; unpacked packages are released."""
-    if activity_rules.can_become(activity.state, activity_rules.State.CANCELLED):
-        activities.cancel(activity, reason, by=by)
-    else:
-        activities.withdraw(activity, by=by)
-    orders.cancel_of(activity, by=by)
-    return activity
 
 
 def forget_unconfirmed(*, most: int = 1000) -> int:

@@ -11,7 +11,7 @@ from weekapp.db import Base, choice
 from weekapp.orders.models import Order
 from weekapp.shipments.rules import Carrier, Columns, FileState, Status, Verdict
 
-USED = text("state != 'refused'")
+LIVE = text("state NOT IN ('refused', 'applied')")
 
 
 class Parcel(Base):
@@ -78,8 +78,8 @@ class ReturnFile(Base):
 
     __tablename__ = "return_file"
     __table_args__ = (
-        # the same file twice is the same file; one that was not used may be tried again
-        Index("uq_return_file_content", "carrier", "sha256", unique=True, sqlite_where=USED, postgresql_where=USED),
+        # the same file twice is the same file until it has been dealt with; afterwards it holds nothing new
+        Index("uq_return_file_content", "carrier", "sha256", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         CheckConstraint("(state = 'applied') = (applied_at IS NOT NULL)", name="applied_has_time"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -32,7 +32,7 @@ def by_barcode(text: str) -> Parcel | None:
     return db.session.scalar(with_order(select(Parcel).where(Parcel.barcode == barcode))) if barcode else None
 
 
-def with_order(rows: Select[tuple[Parcel]]) -> Select[tuple[Parcel]]:
+def with_order(rows: Select[Parcel]) -> Select[Parcel]:
     """The same parcels with what stands around them, in one go."""
     order = joinedload(Parcel.order)
     return rows.options(order.joinedload(Order.package), order.joinedload(Order.activity), order.joinedload(Order.initiator))
@@ -116,10 +116,16 @@ def return_file(file_id: int) -> ReturnFile | None:
     return db.session.get(ReturnFile, file_id)
 
 
-def same_file(carrier: Carrier, sha256: str) -> ReturnFile | None:
-    """The same file, when it was uploaded before and not refused."""
-    same = (ReturnFile.carrier == carrier, ReturnFile.sha256 == sha256, ReturnFile.state != FileState.REFUSED)
+def waiting_twin(carrier: Carrier, sha256: str) -> ReturnFile | None:
+    """The same file, when it was uploaded before and still waits to be dealt with."""
+    same = (ReturnFile.carrier == carrier, ReturnFile.sha256 == sha256, ReturnFile.state.not_in(rules.DEALT_WITH))
     return db.session.scalar(select(ReturnFile).where(*same))
+
+
+def applied_twin(file: ReturnFile) -> ReturnFile | None:
+    """The last time that the same file was applied."""
+    same = (ReturnFile.carrier == file.carrier, ReturnFile.sha256 == file.sha256, ReturnFile.id != file.id)
+    return db.session.scalar(select(ReturnFile).where(*same, ReturnFile.state == FileState.APPLIED).order_by(ReturnFile.id.desc()).limit(1))
 
 
 def newest_files(*, most: int) -> list[ReturnFile]:

@@ -68,17 +68,17 @@ STATUS_NOTES = {  # in the history of the order
     Status.RETURNED: N_("Een zending is teruggekomen."),
 }
 CARRIER_SAYS = {  # what carriers write, in lower case; other words are asked for once and remembered per carrier
-    Status.ANNOUNCED: ("aangemeld", "voorgemeld", "nog niet ontvangen", "announced", "label created", "registered"),
-    Status.SHIPPED: (
-        "onderweg verzonden verstuurd gesorteerd sorteren ontvangen afgehaald shipped sent collected sorted".split()
-        + ["in transit", "in bezorging", "out for delivery", "bij afhaalpunt", "picked up"]
-    ),
-    Status.LOST: ("kwijt", "vermist", "verloren", "lost", "missing"),
-    Status.DELIVERED: ("bezorgd", "afgeleverd", "geleverd", "delivered", "bezorgd bij buren", "delivered at neighbours"),
-    Status.DAMAGED: ("beschadigd", "kapot", "damaged"),
-    Status.RETURNED: ("retour", "geretourneerd", "teruggekomen", "retour afzender", "returned", "return to sender"),
+    Status.ANNOUNCED: "aangemeld, voorgemeld, nog niet ontvangen, announced, label created, registered",
+    Status.SHIPPED: "onderweg, verzonden, verstuurd, gesorteerd, ontvangen, afgehaald, in bezorging, bij afhaalpunt, "
+    "shipped, sent, collected, sorted, in transit, out for delivery, picked up",
+    Status.LOST: "kwijt, vermist, verloren, lost, missing",
+    Status.DELIVERED: "bezorgd, afgeleverd, geleverd, bezorgd bij buren, delivered, delivered at neighbours",
+    Status.DAMAGED: "beschadigd, kapot, damaged",
+    Status.RETURNED: "retour, geretourneerd, teruggekomen, retour afzender, returned, return to sender",
 }
-MEANING = {word: status for status, words in CARRIER_SAYS.items() for word in words} | {str(status): status for status in Status}
+MEANING = {word: status for status, words in CARRIER_SAYS.items() for word in words.split(", ")} | {
+    str(status): status for status in Status
+}
 
 
 class FileState(StrEnum):
@@ -100,6 +100,7 @@ FILE_NEXT = {
     FileState.APPLIED: set[FileState](),
     FileState.REFUSED: {FileState.UPLOADED},  # other columns were chosen; only while the content is there
 }
+DEALT_WITH = frozenset({FileState.APPLIED, FileState.REFUSED})
 FILE_WORDS = {
     FileState.UPLOADED: N_("we lezen het bestand"),
     FileState.UNCLEAR: N_("kies de kolommen"),

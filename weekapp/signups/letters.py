@@ -36,7 +36,12 @@ def cancel_hash(sign_up: SignUp) -> str:
 
 def activity_of(sign_up: SignUp) -> Activity:
     """What the party comes to."""
-    found = db.session.get(Activity, sign_up.occurrence.activity_id)
+    return activity_at(sign_up.occurrence)
+
+
+def activity_at(occurrence: Occurrence) -> Activity:
+    """What happens at a moment."""
+    found = db.session.get(Activity, occurrence.activity_id)
     assert found is not None, "a moment belongs to an activity"
     return found
 
@@ -59,11 +64,6 @@ def where(activity: Activity, *, in_full: bool) -> str:
 def party(size: int) -> str:
     """3 mensen"""
     return ngettext("%(num)s persoon", "%(num)s mensen", size)
-
-
-def spoken_code(code: str) -> str:
-    """K3D 7FM"""
-    return f"{code[:3]} {code[3:]}"
 
 
 def link(path: str) -> str:
@@ -103,7 +103,7 @@ def details(sign_up: SignUp) -> dict[str, str]:
     return {
         "where": where(activity, in_full=True),
         "calendar": link(f"/activiteiten/{activity.id}.ics"),
-        "code": spoken_code(sign_up.code),
+        "code": rules.spoken_code(sign_up.code),
         "cancel_page": link("/afmelden"),
     }
 

@@ -116,10 +116,12 @@ def to_remind(starts_from: datetime, starts_before: datetime, confirmed_before: 
     return list(db.session.scalars(wanted.order_by(SignUp.id).limit(limit)))
 
 
-def changed_moments(quiet_since: datetime, limit: int) -> list[int]:
-    """The ids of moments that were changed, have been left alone since, and have people who do not know it."""
-    unknown = SignUp.told_sequence < Occurrence.sequence
-    wanted = select(Occurrence.id).join(SignUp).where(unknown, SignUp.state.in_(LIVE), Occurrence.changed_at <= quiet_since).distinct()
+def changed_moments(now: datetime, quiet_since: datetime, limit: int) -> list[int]:
+    """The ids of moments to come that were changed or cancelled, have been left alone since, and have people who do not know it."""
+    changed = and_(SignUp.told_sequence < Occurrence.sequence, Occurrence.changed_at <= quiet_since)
+    gone = and_(Activity.state.in_(rules.GONE), Activity.changed_at <= quiet_since)
+    wanted = select(Occurrence.id).join(SignUp).join(Activity, Activity.id == Occurrence.activity_id)
+    wanted = wanted.where(or_(changed, gone), SignUp.state.in_(LIVE), Occurrence.ends_at > now).distinct()
     return list(db.session.scalars(wanted.order_by(Occurrence.id).limit(limit)))
 
 

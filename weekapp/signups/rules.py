@@ -12,6 +12,9 @@ import secrets
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+import phonenumbers
+
+from weekapp.activities.rules import State as ActivityState
 from weekapp.errors import N_
 
 LARGEST_PARTY = 10
@@ -48,6 +51,7 @@ NEXT = {
     State.CANCELLED: set[State](),
 }
 HELD = frozenset({State.UNCONFIRMED, State.OFFERED})  # a place is kept until `held_until`
+GONE = frozenset({ActivityState.CANCELLED, ActivityState.WITHDRAWN})  # such an activity has nobody left
 LIVE = frozenset({State.UNCONFIRMED, State.CONFIRMED, State.WAITING, State.OFFERED})
 
 STATE_WORDS = {
@@ -166,6 +170,16 @@ def new_code() -> str:
 def read_code(typed: str) -> str:
     """A code as it is kept, however somebody wrote it: 'k3d 7fm' becomes 'K3D7FM'."""
     return "".join(c for c in typed.upper() if c.isalnum())
+
+
+def spoken_code(code: str) -> str:
+    """A code as people read it out: K3D 7FM"""
+    return f"{code[:3]} {code[3:]}"
+
+
+def spoken_phone(phone: str) -> str:
+    """A kept phone number as Dutch people dial it: 06 12345678"""
+    return phonenumbers.format_number(phonenumbers.parse(phone, "NL"), phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def send_key(send_id: str, *content: object) -> str:

@@ -1,0 +1,90 @@
+"""A batch with the real programs: a worker process, a broker that writes down each message, on both databases."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from fulfilment import reconcile, sweep
+from tests.builders import make_user
+from tests.fulfilment.filling import approved_orders, ask, batch_now
+from tests.processes import environment_for, kill, run_command, running_beat, running_valkey, running_worker, send_to, wait_until
+from weekapp import clock
+from weekapp.batches import queries, service
+from weekapp.batches.models import BatchLine
+from weekapp.batches.rules import State
+from weekapp.db import db, transaction
+from weekapp.mail.models import OutgoingMail
+from weekapp.mail.rules import MailState
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture
+def environment(app: Flask, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of the programs, with a broker that runs; this process sends its messages there too."""
+    with running_valkey(tmp_path / "valkey") as broker_url:
+        found = environment_for(tmp_path, app.config["SQLALCHEMY_DATABASE_URI"], broker_url)
+        ours = app.config["SETTINGS"]
+        send_to(ours.from_mapping(found))
+        yield found
+    send_to(ours)
+
+
+def test_a_worker_makes_the_batch_and_sends_the_mails(environment: dict[str, str], tmp_path: Path) -> None:
+    approved_orders(6)
+    with running_worker(environment):
+        batch_id = ask()
+        wait_until(lambda: batch_now(batch_id).state == State.READY)
+        with transaction():
+            service.hand_over(batch_now(batch_id), by=make_user("logistics"))
+        wait_until(lambda: len(list((tmp_path / "mail").glob("*.eml"))) == 6)
+        wait_until(lambda: db.session.rollback() or not waiting_mails())
+    assert batch_now(batch_id).order_count == 6
+    assert reconcile.broken() == []
+
+
+def waiting_mails() -> int:
+    return db.session.scalar(select(func.count()).select_from(OutgoingMail).where(OutgoingMail.state == MailState.WAITING)) or 0
+
+
+def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(environment: dict[str, str]) -> None:
+    approved_orders(700)
+    with running_worker(environment) as worker:
+        batch_id = ask()
+        wait_until(lambda: batch_now(batch_id).files_done >= 1, worker)
+        kill(worker)
+    assert batch_now(batch_id).state == State.CLAIMED
+    assert queries.artefacts(batch_id) == []
+    with running_worker(environment):
+        sweep.wake_workers(clock.now() + timedelta(minutes=2))
+        wait_until(lambda: batch_now(batch_id).state == State.READY)
+    assert db.session.scalar(select(func.count()).select_from(BatchLine)) == 700
+    assert reconcile.broken() == []
+
+
+def test_an_operator_sweeps_without_broker_and_without_worker(environment: dict[str, str]) -> None:
+    approved_orders(2)
+    batch_id = ask()
+    away = environment | {"WEEKAPP_BROKER_URL": "redis+socket:///nowhere/valkey.sock"}
+    with transaction():
+        batch_now(batch_id).requested_at = clock.now() - timedelta(minutes=2)
+    said = run_command(away, "fulfilment", "sweep")
+    assert (said.returncode, said.stdout.split(",")[0]) == (0, "1 batches"), said.stderr
+    assert batch_now(batch_id).state == State.READY
+    proof = run_command(away, "fulfilment", "reconcile")
+    assert (proof.returncode, proof.stdout) == (0, "everything agrees\n")
+
+
+def test_beat_keeps_its_schedule_on_a_unix_socket(environment: dict[str, str], tmp_path: Path) -> None:
+    approved_orders(1)
+    with transaction():  # approved before the last cut-off
+        db.session.execute(db.text("UPDATE order_event SET at = :then"), {"then": clock.now() - timedelta(days=2)})
+    with running_worker(environment), running_beat(environment):
+        wait_until(lambda: bool(db.session.rollback() or queries.newest(1)), None, tmp_path / "beat.log")
+        batch_id = queries.newest(1)[0].id
+        wait_until(lambda: batch_now(batch_id).state == State.READY)
+    assert batch_now(batch_id).run_key.startswith("cutoff-")

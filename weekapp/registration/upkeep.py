@@ -1,0 +1,98 @@
+"""What an initiator does with an activity that exists: order a package, improve what was sent back, call it off."""
+
+from weekapp import clock
+from weekapp.accounts.models import User
+from weekapp.activities import rules as activity_rules
+from weekapp.activities import service as activities
+from weekapp.activities.models import Activity
+from weekapp.db import lock
+from weekapp.errors import N_, WrongState
+from weekapp.orders import queries as order_queries
+from weekapp.orders import service as orders
+from weekapp.orders.models import Order
+from weekapp.orders.rules import OPEN, place_key
+from weekapp.registration import service
+from weekapp.registration.answers import AboutActivity, AboutPackage, AboutPlace, Address, Moment
+
+
+def address_of(activity: Activity) -> Address:
+    """Where an activity is, as an answer."""
+    return Address(
+        postcode=activity.postcode,
+        house_number=activity.house_number,
+        letter=activity.letter,
+        addition=activity.addition,
+        street=activity.street,
+        town=activity.town,
+        municipality_code=activity.municipality_code,
+        lon=activity.lon,
+        lat=activity.lat,
+        precision=activity.precision,
+        bag_id=activity.bag_id,
+    )
+
+
+def about_activity(activity: Activity) -> AboutActivity:
+    """What was answered about an activity, to be shown in a form."""
+    return AboutActivity(
+        title=activity.title,
+        description=activity.description,
+        theme=activity.theme,
+        audiences=tuple(row.audience for row in activity.audiences),
+        expected_visitors=activity.expected_visitors,
+        is_free=activity.is_free,
+        cost=activity.cost,
+        can_come_alone=activity.can_come_alone,
+        wheelchair=activity.wheelchair,
+        hearing_loop=activity.hearing_loop,
+        sign_up_needed=activity.sign_up_needed,
+    )
+
+
+def about_place(activity: Activity) -> AboutPlace:
+    """What was answered about its place and moments, to be shown in a form."""
+    walls = ((clock.local(one.starts_at), clock.local(one.ends_at)) for one in activity.occurrences)
+    moments = tuple(Moment(day=begins.date(), begins=begins.time(), ends=ends.time()) for begins, ends in walls)
+    return AboutPlace(venue=activity.venue, address=address_of(activity), is_home=activity.is_home, moments=moments)
+
+
+def order_package(activity: Activity, wanted: AboutPackage, *, by: User) -> Order:
+    """A package for an activity that exists; raises NotOpen outside the ordering window, and what `orders.service` raises."""
+    service.check_ordering_open(activity.edition, clock.now())
+    lock(activity)
+    if activity.state not in activity_rules.GOES_ON:
+        raise WrongState(N_("Deze activiteit gaat niet door. Je kunt er geen pakket voor bestellen."))
+    return service.order_for(activity, wanted, address_of(activity), by=by)
+
+
+def check_revisable(activity: Activity) -> None:
+    """Raises WrongState unless a moderator sent the activity back."""
+    if activity.state != activity_rules.State.RETURNED:
+        raise WrongState(N_("Je kunt deze activiteit nu niet aanpassen. Mail of bel ons als er iets niet klopt."))
+
+
+def revise(activity: Activity, about: AboutActivity, place: AboutPlace, *, by: User) -> Activity:
+    """Better answers for an activity that a moderator sent back. A package that went to its old address goes to the new one."""
+    old_key = key_of(address_of(activity))
+    activities.revise(activity, service.new_activity(about, place), by=by)
+    orders.reschedule_of(activity)
+    for order in order_queries.of_activity(activity.id):
+        if order.state in OPEN and order.place_key == old_key != key_of(place.address):
+            delivery = service.delivery_to(place.address, recipient=order.recipient, attention=order.attention)
+            orders.change_delivery(order, delivery, by=by)
+    return activity
+
+
+def key_of(address: Address) -> str:
+    """The doorstep of an address."""
+    return place_key(address.postcode, address.house_number, address.letter, address.addition)
+
+
+def call_off(activity: Activity, reason: str, *, by: User) -> Activity:
+    """It does not take place: a public activity stays visible as cancelled, another one goes; unpacked packages are released."""
+    if activity_rules.can_become(activity.state, activity_rules.State.CANCELLED):
+        activities.cancel(activity, reason, by=by)
+    else:
+        activities.withdraw(activity, by=by)
+    orders.cancel_of(activity, by=by)
+    return activity

@@ -1,0 +1,179 @@
+"""Pages for residents: sign up, confirm, give a place back. No account, no cookie, nothing of a person in an address."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+
+from weekapp import addresses, clock
+from weekapp.access import public_form
+from weekapp.accounts.lockout import TooOften, lockout
+from weekapp.accounts.proof import hash_of
+from weekapp.activities.models import Activity, Occurrence
+from weekapp.activities.rules import VISIBLE, State
+from weekapp.db import transaction
+from weekapp.errors import LinkExpired
+from weekapp.signups import letters, queries, rules, service
+from weekapp.signups.forms import AnswerForm, CodeForm, SignUpForm
+from weekapp.signups.models import SignUp
+from weekapp.signups.rules import Reason
+from weekapp.web import error_page, found, said
+
+bp = Blueprint("signups", __name__)
+
+
+@bp.app_template_global("spoken_code")
+def spoken_code(code: str) -> str:
+    """K3D 7FM"""
+    return rules.spoken_code(code)
+
+
+@bp.errorhandler(TooOften)
+def on_too_often(error: TooOften) -> Response:
+    response = error_page(error.status, said(error))
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+@bp.errorhandler(LinkExpired)
+def on_link_expired(error: LinkExpired) -> Response:
+    return make_response(render_template("signups/link_expired.html"), error.status)
+
+
+@bp.route("/activiteiten/<int:activity_id>/aanmelden", methods=["GET", "POST"])
+@public_form
+def sign_up(activity_id: int) -> Response:
+    """A first name, one way to reach somebody, and how many come."""
+    activity = visible(activity_id)
+    moments = open_moments(activity)
+    if not moments:
+        return make_response(redirect(addresses.activity(activity.id, activity.title), 303))
+    form = SignUpForm()
+    left = queries.places_left(one.id for one in moments)
+    form.offer([(one.id, moment_words(one, left[one.id])) for one in moments], request.args.get("moment", type=int))
+    if request.method == "POST" and form.validate():
+        limit(f"sign-up {form.party.email}", rules.MAX_FOR_ADDRESS, rules.ADDRESS_WITHIN, counts=bool(form.party.email))
+        try:
+            with transaction():
+                answer = service.sign_up(form.occurrence_id, form.party, send_id=form.send_id)
+            return answer_page(answer)
+        except service.TooLate as error:
+            form.moment.errors = [said(error)]
+    full = all(many == 0 for many in left.values())
+    page = render_template("signups/sign_up.html", form=form, activity=activity, where=letters.where(activity, in_full=False), full=full)
+    return make_response(page, 400 if form.errors else 200)
+
+
+def visible(activity_id: int) -> Activity:
+    """An activity that everyone may see, or 404."""
+    activity = found(queries.activity(activity_id))
+    return found(activity if activity.state in VISIBLE else None)
+
+
+def open_moments(activity: Activity) -> list[Occurrence]:
+    """The moments that people can sign up for."""
+    if activity.state != State.PUBLISHED or not activity.takes_sign_ups:
+        return []
+    return [one for one in queries.moments(activity.id) if one.cancelled_at is None and one.starts_at > clock.now()]
+
+
+def moment_words(occurrence: Occurrence, left: int | None) -> str:
+    """When it is, and whether there is room."""
+    when = letters.when(occurrence)
+    if left is None:
+        return when
+    if left == 0:
+        return gettext("%(when)s. Dit moment is vol: je komt op de wachtlijst.", when=when)
+    places = ngettext("Nog %(num)s plaats.", "Nog %(num)s plaatsen.", left)
+    return f"{when}. {places}"
+
+
+def limit(what: str, most: int, within: timedelta, *, counts: bool = True) -> None:
+    """Count this, and raise TooOften when it is too much; the counts hold no readable address (SEC-15)."""
+    if counts and lockout().add(lockout().name("sign-ups", what), within) > most:
+        raise TooOften(within)
+
+
+def answer_page(answer: service.Answer) -> Response:
+    """What happens next. For a mail address the page is the same whether we knew it or not (SEC-14)."""
+    made = answer.sign_up
+    if made.email:
+        return make_response(render_template("signups/look_in_mail.html", has_place=answer.has_place))
+    return make_response(render_template("signups/signed_up.html", **shown(made)))
+
+
+def shown(sign_up: SignUp) -> dict[str, object]:
+    """What a page says of a sign-up."""
+    activity = letters.activity_of(sign_up)
+    has_place = sign_up.state == rules.State.CONFIRMED
+    return {
+        "sign_up": sign_up,
+        "activity": activity,
+        "when": letters.when(sign_up.occurrence),
+        "where": letters.where(activity, in_full=has_place and bool(sign_up.email)),
+        "party": letters.party(sign_up.party_size),
+        "position": queries.position(sign_up) if sign_up.state == rules.State.WAITING else 0,
+        "state": str(sign_up.state),
+        "page": addresses.activity(activity.id, activity.title),
+        "again": addresses.sign_up(activity.id),
+    }
+
+
+@bp.route("/aanmelding/<token>", methods=["GET", "POST"])
+@public_form
+def confirm(token: str) -> Response:
+    """Behind the link of a mail: how it stands, and a button. Looking changes nothing, since mail scanners look at every link (SEC-11)."""
+    sign_up = asked(token)
+    form = AnswerForm()
+    if request.method == "POST" and form.validate():
+        with transaction():
+            service.confirm(asked(token))
+        return make_response(redirect(url_for("signups.confirm", token=token), 303))
+    cancel_link = addresses.cancel_sign_up(letters.cancel_token(sign_up))
+    page = render_template("signups/confirm.html", form=form, cancel_link=cancel_link, **shown(sign_up))
+    return make_response(page, 400 if form.errors else 200)
+
+
+def asked(token: str) -> SignUp:
+    """The sign-up of a link that asks whether somebody comes; raises LinkExpired."""
+    sign_up = queries.by_confirm_hash(hash_of(token), clock.now())
+    if sign_up is None:
+        raise LinkExpired()
+    return sign_up
+
+
+@bp.route("/afmelden/<token>", methods=["GET", "POST"])
+@public_form
+def cancel(token: str) -> Response:
+    """Behind the other link of a mail: give the place back, with a button."""
+    form = AnswerForm()
+    if request.method == "POST" and form.validate():
+        with transaction():
+            service.cancel(held(token), Reason.BY_LINK)
+        return make_response(redirect(url_for("signups.cancel", token=token), 303))
+    page = render_template("signups/cancel.html", form=form, **shown(held(token)))
+    return make_response(page, 400 if form.errors else 200)
+
+
+def held(token: str) -> SignUp:
+    """The sign-up of a link to give a place back; raises LinkExpired."""
+    sign_up = queries.by_cancel_hash(hash_of(token), clock.now())
+    if sign_up is None:
+        raise LinkExpired()
+    return sign_up
+
+
+@bp.route("/afmelden", methods=["GET", "POST"])
+@public_form
+def cancel_by_code() -> Response:
+    """Give a place back with the code on paper, without a link or password."""
+    form = CodeForm()
+    if request.method == "POST" and form.validate():
+        sign_up = service.by_code(form.code.data, form.first_name.data)
+        if sign_up is not None:
+            with transaction():
+                service.cancel(sign_up, Reason.BY_CODE)
+            return make_response(render_template("signups/cancelled.html", **shown(sign_up)))
+        limit(f"code {form.first_name.data}", rules.MAX_WRONG_CODES, rules.WRONG_WITHIN)
+        form.code.errors = [gettext("Deze code en voornaam horen niet bij elkaar. Controleer ze allebei.")]
+    return make_response(render_template("signups/cancel_by_code.html", form=form), 400 if form.errors else 200)
