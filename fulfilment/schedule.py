@@ -18,5 +18,6 @@ def set_up_schedule(celery: Celery) -> None:
         "cut-off": {"task": str(Task.CUT_OFF), **every_minute},
         "sweep": {"task": str(Task.SWEEP), **every_minute},
     }
+    celery.conf.result_expires = None  # there are no results to clean up: without this beat adds a job of its own
     celery.conf.beat_scheduler = "redbeat.RedBeatScheduler"
     celery.conf.beat_max_loop_interval = 10  # seconds; well below redbeat_lock_timeout, which it renews

@@ -87,6 +87,13 @@ class Visitor:
         self.check()
         return self.page
 
+    def fetch(self, path: str) -> bytes:
+        """What a download or a calendar app gets, with the cookies of this person."""
+        answer = self.page.request.get(self.base_url + path)
+        assert answer.ok, f"{path}: {answer.status}"
+        body: bytes = answer.body()
+        return body
+
     def check(self) -> None:
         """Zero axe violations, nothing from another host, nothing in the console, nothing wider than the window."""
         found = Axe().run(self.page, options={"runOnly": TAGS}).response["violations"]

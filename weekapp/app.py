@@ -12,7 +12,10 @@ from weekapp.activities import public_views as activities
 from weekapp.assets import set_up_assets
 from weekapp.config import Settings
 from weekapp.core import create_core
+from weekapp.desk import batch_views as batches
+from weekapp.desk import logistics_views as logistics
 from weekapp.desk import moderation_views as moderation
+from weekapp.desk import stock_views as stock
 from weekapp.feeds import public_views as feeds
 from weekapp.geography.geocoder import make_geocoder
 from weekapp.mail import staff_views as mail
@@ -24,6 +27,11 @@ from weekapp.pages import public_views as pages
 from weekapp.paper import public_views as paper
 from weekapp.registration import public_views as registration
 from weekapp.registration import views as mine
+from weekapp.shipments import hook_views as carrier_hooks
+from weekapp.shipments import parcel_views as parcels
+from weekapp.shipments import staff_views as return_files
+from weekapp.signups import public_views as signing_up
+from weekapp.signups import views as sign_ups
 from weekapp.templating import set_up_templates
 from weekapp.web import set_up_web
 
@@ -33,14 +41,22 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/", accounts.bp),  # /inloggen, /uitloggen
     ("/demo", mail.bp),
     ("/beheer", moderation.bp),
+    ("/logistiek", logistics.bp),
+    ("/logistiek/batches", batches.bp),
+    ("/logistiek/voorraad", stock.bp),
     ("/meedoen", registration.bp),
     ("/mijn", mine.bp),
     ("/bestellen", mine.ordering),
     ("/", pages.bp),  # home, /zoek, sitemap.xml
     ("/gemeenten", municipalities.bp),
     ("/", activities.bp),  # /activiteiten
+    ("/", signing_up.bp),  # /activiteiten/<id>/aanmelden, /aanmelding, /afmelden
+    ("/", sign_ups.bp),  # /mijn/activiteiten/<id>/aanmeldingen
     ("/", feeds.bp),  # /activiteiten.ics .geojson .json .csv .atom, /gemeenten/<slug>.ics
     ("/kaart", map_.bp),
+    ("/logistiek", return_files.bp),  # /logistiek/retour
+    ("/logistiek", parcels.bp),  # /logistiek/zendingen, /logistiek/te-laat
+    ("/logistiek", carrier_hooks.bp),  # /logistiek/haken/<carrier>
     ("/", operators.bp),  # /healthz, /readyz, /metrics
 ]
 

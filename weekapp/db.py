@@ -55,7 +55,10 @@ class Base(DeclarativeBase):
 
 def choice(kind: type[StrEnum]) -> Enum:
     """The column type of a fixed list of values: text, and a CHECK so that the database knows the list too."""
-    return Enum(kind, native_enum=False, length=20, create_constraint=True, name=kind.__name__.lower(), values_callable=lambda e: [m.value for m in e])
+    values = [member.value for member in kind]
+    return Enum(
+        kind, native_enum=False, length=20, create_constraint=True, name=kind.__name__.lower(), values_callable=lambda _kind: values
+    )
 
 
 db = SQLAlchemy()  # for its sessions and engines; tables derive from Base, whose columns it would not take over

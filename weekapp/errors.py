@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802  the name that gettext tools know
     """Mark a Dutch text for the catalogue where it is written down; it is translated where it is shown."""
     return text
 

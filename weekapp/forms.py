@@ -59,6 +59,8 @@ class StaffForm(FlaskForm):
 class CleanText(StringField):
     """One line of text: outer space, control characters and line ends go, inner runs of space become one."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
         if self.data:

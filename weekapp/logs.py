@@ -6,24 +6,29 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
 ALLOWED = frozenset(
-    "activities activity_id address_hash artefact artefacts attempts batch_id bytes count duration_ms edition_id error event endpoint "
-    "exception id ids issues kind level logger mail_id mails method municipality order_id orders parcel_id problem registration_id "
-    "request_id rows run_key state status task task_id template timestamp user_id version".split()
-)
+    {
+        "activities", "activity_id", "address_hash", "artefact", "artefacts", "attempts", "batch_id", "bytes", "count",
+        "duration_ms", "edition_id", "error", "event", "endpoint", "exception", "id", "ids", "issues", "kind", "level",
+        "logger", "mail_id", "mails", "method", "municipality", "order_id", "orders", "parcel_id", "problem",
+        "registration_id", "request_id", "rows", "run_key", "state", "status", "task", "task_id", "template",
+        "timestamp", "user_id", "version",
+    }
+)  # fmt: skip
 
 
 def set_up_logs(*, as_json: bool) -> None:
     """Send all logs to standard error; called once per process."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_values_of_errors,
         only_allowed_fields,
     ]
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: Processor = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

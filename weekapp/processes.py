@@ -92,6 +92,8 @@ class Runner:
             late = time.monotonic() > deadline
             for name in waiting:
                 if name in self._pids and (late or name not in asked):
+                    if late:
+                        self.say(f"{name} does not stop, so it is ended.")
                     asked.add(name)
                     send(self._pids[name], everyone=late)
             self._take_events()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from weekapp.config import Settings
-from weekapp.errors import DomainError, InvalidInput, N_, NotFound
+from weekapp.errors import N_, DomainError, InvalidInput, NotFound
 
 log = structlog.get_logger()
 csrf = CSRFProtect()
@@ -49,7 +49,7 @@ def settings() -> Settings:
 
 def said(error: DomainError) -> str:
     """The text of a domain error in the language of the page."""
-    return gettext(error.message, **{name: value for name, value in error.values.items()}) if error.values else gettext(error.message)
+    return gettext(error.message, **error.values) if error.values else gettext(error.message)
 
 
 def wants_machine_format() -> bool:
@@ -146,7 +146,8 @@ def with_storing(response: Response) -> Response:
     if needs_of_view() == "public" and request.method in {"GET", "HEAD"} and response.status_code == 200:
         response.headers["Cache-Control"] = "public, max-age=60, stale-while-revalidate=300"
         response.add_etag()
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -17,7 +17,8 @@ ABBREVIATED = re.compile(r"\d+([.,]\d+)?E\+\d+", re.IGNORECASE)
 KEPT_AS_TEXT = re.compile(r"""=?"([^"]*)"|'(.*)""")  # ="3S..." and '3S...: ways to keep Excel from changing a code
 DUTCH_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T, ]+(\d{1,2})[:.](\d{2})(?:[:.]\d{2})?(?: uur)?)?")
 DAY_ZERO = date(1899, 12, 30)  # of Excel's numbering of days
-SERIALS = range(40_000, 73_000)  # 2009 to 2099
+FIRST_SERIAL, LAST_SERIAL = 40_000, 73_000  # 2009 to 2099
+FIRST_DAY = date(2009, 7, 6)
 NOON = time(12)
 LONGEST_SHOWN = 40
 
@@ -179,8 +180,8 @@ def barcode_in(cell: Cell) -> str:
     """The barcode in a cell; raises Wrong, also where a spreadsheet has made a number or a date of it."""
     if isinstance(cell, datetime | date | time):
         raise Wrong(DATE_AS_BARCODE, cell)
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and (cell >= EXACT or cell != int(cell)):
-        raise Wrong(ABBREVIATED_BARCODE, f"{cell:.2E}" if cell >= EXACT else cell)
+    if isinstance(cell, int | float) and (abs(cell) >= EXACT or not float(cell).is_integer()):
+        raise Wrong(ABBREVIATED_BARCODE, cell)
     text = unwrapped(cell)
     if not text:
         raise Wrong(ROW_WITHOUT_BARCODE)
@@ -196,8 +197,14 @@ def moment_in(cell: Cell, today: date) -> datetime | None:
     """The moment in a cell, in UTC; noon where it has no time, None where it is empty. Raises Wrong."""
     if cell is None or unwrapped(cell) == "":
         return None
-    moment = moment_of_number(cell) if is_number(cell) else moment_of_value(cell)
-    if clock.local(moment).date() > today + timedelta(days=1):
+    try:
+        moment = moment_of_number(cell) if is_number(cell) else moment_of_value(cell)
+        day = clock.local(moment).date()
+    except (ValueError, OverflowError):
+        raise Wrong(WRONG_DATE, cell) from None
+    if day < FIRST_DAY:
+        raise Wrong(WRONG_DATE, cell)
+    if day > today + timedelta(days=1):
         raise Wrong(FUTURE_DATE, cell)
     return moment
 
@@ -210,7 +217,7 @@ def is_number(cell: Cell) -> bool:
 def moment_of_number(cell: Cell) -> datetime:
     """A date that lost its form in a spreadsheet is a count of days; any other number is no date."""
     days = float(unwrapped(cell).replace(",", ".")) if not isinstance(cell, bool) else 0.0
-    if int(days) not in SERIALS:
+    if not FIRST_SERIAL <= days < LAST_SERIAL:
         raise Wrong(DATE_AS_NUMBER, cell)
     minutes = round((days % 1) * 24 * 60)
     start = datetime.combine(DAY_ZERO + timedelta(days=int(days)), time()) + timedelta(minutes=minutes)
@@ -218,20 +225,17 @@ def moment_of_number(cell: Cell) -> datetime:
 
 
 def moment_of_value(cell: Cell) -> datetime:
-    """A date cell, or a text in Dutch or ISO 8601 spelling."""
+    """A date cell, or a text in Dutch or ISO 8601 spelling. Raises ValueError on anything else."""
     if isinstance(cell, datetime):
         return on_dutch_clocks(cell, has_time=cell.time() != time())
     if isinstance(cell, date):
         return clock.instant(cell, NOON)
     text = unwrapped(cell)
     dutch = DUTCH_DATE.fullmatch(text)
-    try:
-        if dutch:
-            day, month, year, hour, minute = (int(part) if part else 0 for part in dutch.groups())
-            return on_dutch_clocks(datetime(year, month, day, hour, minute), has_time=dutch[4] is not None)  # noqa: DTZ001 - a wall time
-        return on_dutch_clocks(datetime.fromisoformat(text), has_time=len(text) > len("2027-09-30"))
-    except ValueError:
-        raise Wrong(WRONG_DATE, cell) from None
+    if dutch:
+        day, month, year, hour, minute = (int(part) if part else 0 for part in dutch.groups())
+        return on_dutch_clocks(datetime(year, month, day, hour, minute), has_time=dutch[4] is not None)  # noqa: DTZ001 - a wall time
+    return on_dutch_clocks(datetime.fromisoformat(text), has_time=len(text) > len("2027-09-30"))
 
 
 def on_dutch_clocks(moment: datetime, *, has_time: bool) -> datetime:

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from xml.etree.ElementTree import ParseError  # only the name of the error: openpyxl reads the XML
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
@@ -25,8 +24,20 @@ MB = 1024 * 1024
 MOST_PARTS = 1000  # files in a workbook
 MOST_SHEETS, MOST_TEXTS, MOST_REST = 100 * MB, 40 * MB, 10 * MB  # unpacked bytes of a workbook, before anything is unpacked
 MOST_RATIO, FREE_OF_RATIO = 60, 5 * MB  # an honest sheet packs to about a tenth
-BROKEN = (BadZipFile, InvalidFileException, ParseError, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError)
-BROKEN += (NotImplementedError, OverflowError, RuntimeError, SyntaxError)  # what openpyxl and zipfile raise on broken or locked files
+BROKEN = (  # what openpyxl and zipfile raise on broken or locked files
+    BadZipFile,
+    InvalidFileException,
+    SyntaxError,  # of both XML parsers
+    zlib.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+)
 
 NO_TABLE = N_("Dit is geen CSV-bestand en geen Excel-bestand (.xlsx). Vraag de vervoerder om een van die twee.")
 BROKEN_BOOK = N_("Dit Excel-bestand is kapot. Open het in Excel en bewaar het opnieuw als .xlsx.")
@@ -101,11 +112,7 @@ def at_most(rows: Iterator[tuple[int, Sequence[Cell]]]) -> Iterator[tuple[int, S
 
 def decoded(content: bytes) -> tuple[str, str]:
     """Text and its encoding: a mark at the beginning decides, else UTF-8 when it is, else Windows-1252 as Excel writes it."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    for encoding in ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

@@ -32,6 +32,7 @@ def at_once(app, deed):
 
 
 def count(table):
+    db.session.rollback()  # a reader sees what was committed since
     return db.session.scalar(select(func.count()).select_from(table))
 
 
@@ -44,12 +45,9 @@ def test_a_link_signs_one_of_many_in(app):
 
 
 def test_a_person_is_made_once(app):
-    with transaction():
-        service.initiator_for("eerste@voorbeeld.nl", "Eerste", "")
-    before = count(User)
     ids = at_once(app, lambda: service.initiator_for("sam@voorbeeld.nl", "Sam", "+31612345678").id)
     assert len(set(ids)) == 1
-    assert count(User) == before + 1
+    assert count(User) == 1
 
 
 def test_an_event_gets_one_mail(app):

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import settings_for_tests
+from tests.processes import running_valkey
 from weekapp.accounts import rules
 from weekapp.accounts.lockout import Lockout, TooOften
 
@@ -82,3 +83,14 @@ def test_counts_hold_no_readable_address(lockout):
 def test_without_redis_tries_are_still_counted(tmp_path):
     lockout = Lockout(settings_for_tests(tmp_path, "sqlite://", CACHE_URL=f"redis+socket://{tmp_path}/none.sock"))
     assert [refused(lockout) for _ in range(6)] == [False] * 5 + [True]
+
+
+@pytest.mark.processes
+def test_web_processes_share_their_counts(tmp_path):
+    with running_valkey(tmp_path) as address:
+        one, other = (Lockout(settings_for_tests(tmp_path, "sqlite://", CACHE_URL=address)) for _ in range(2))
+        assert [refused(which) for which in (one, other, one, other, one)] == [False] * 5
+        one.was_right(ME)
+        assert [refused(which) for which in (other, one, other)] == [False, True, True]
+        one.is_in(ME)
+        assert other.ask(lambda counts: counts.get(other.name("tries", ME))) == 0

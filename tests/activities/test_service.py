@@ -67,7 +67,7 @@ def test_a_home_keeps_the_middle_of_its_postcode_area_only(session):
 
 
 def test_a_home_in_an_unknown_area_has_no_point_at_all(session):
-    activity = make(is_home=True, postcode="9999 ZZ")
+    activity = make(is_home=True, postcode="1234 ZZ")
     assert (activity.lon, activity.lat, activity.precision) == (None, None, Precision.UNKNOWN)
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import redis
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from fulfilment import reconcile, sweep
 from tests.builders import make_user
@@ -14,11 +15,13 @@ from tests.fulfilment.filling import approved_orders, ask, batch_now
 from tests.processes import environment_for, kill, run_command, running_beat, running_valkey, running_worker, send_to, wait_until
 from weekapp import clock
 from weekapp.batches import queries, service
-from weekapp.batches.models import BatchLine
+from weekapp.batches.models import Batch, BatchLine
 from weekapp.batches.rules import State
 from weekapp.db import db, transaction
 from weekapp.mail.models import OutgoingMail
 from weekapp.mail.rules import MailState
+from weekapp.orders.models import OrderEvent
+from weekapp.queue import BULK, INTERACTIVE, Task, celery
 
 pytestmark = pytest.mark.processes
 
@@ -79,12 +82,39 @@ def test_an_operator_sweeps_without_broker_and_without_worker(environment: dict[
     assert (proof.returncode, proof.stdout) == (0, "everything agrees\n")
 
 
-def test_beat_keeps_its_schedule_on_a_unix_socket(environment: dict[str, str], tmp_path: Path) -> None:
-    approved_orders(1)
+def test_two_beats_take_turns_on_one_schedule(environment: dict[str, str]) -> None:
+    broker = redis.Redis.from_url(environment["WEEKAPP_BROKER_URL"].replace("redis+socket", "unix"), decode_responses=True)
+    with running_beat(environment) as first, running_beat(environment) as second:
+        wait_until(lambda: broker.zcard("weekapp:redbeat::schedule") == 2, first)
+        assert broker.zrange("weekapp:redbeat::schedule", 0, -1) == ["weekapp:redbeat:cut-off", "weekapp:redbeat:sweep"]
+        assert broker.exists("weekapp:redbeat::lock")
+        assert (first.poll(), second.poll()) == (None, None)
+    broker.close()
+
+
+def test_a_cut_off_that_fires_twice_makes_one_batch(environment: dict[str, str]) -> None:
+    approved_orders(3)
     with transaction():  # approved before the last cut-off
-        db.session.execute(db.text("UPDATE order_event SET at = :then"), {"then": clock.now() - timedelta(days=2)})
-    with running_worker(environment), running_beat(environment):
-        wait_until(lambda: bool(db.session.rollback() or queries.newest(1)), None, tmp_path / "beat.log")
-        batch_id = queries.newest(1)[0].id
-        wait_until(lambda: batch_now(batch_id).state == State.READY)
-    assert batch_now(batch_id).run_key.startswith("cutoff-")
+        db.session.execute(update(OrderEvent).values(at=clock.now() - timedelta(days=2)))
+    with running_worker(environment, concurrency=2):
+        for _ in range(4):
+            celery.send_task(str(Task.CUT_OFF))
+        wait_until(lambda: batches_now() == [State.READY])
+        celery.send_task(str(Task.BUILD_BATCH), args=[1])
+        celery.send_task(str(Task.CUT_OFF))
+        wait_until(lambda: queue_is_empty(environment))
+    assert batches_now() == [State.READY]
+    assert reconcile.broken() == []
+
+
+def batches_now() -> list[State]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Batch.state)))
+
+
+def queue_is_empty(environment: dict[str, str]) -> bool:
+    """Whether nothing waits and nothing is being done."""
+    broker = redis.Redis.from_url(environment["WEEKAPP_BROKER_URL"].replace("redis+socket", "unix"))
+    waiting = [broker.llen(f"weekapp:{queue}") for queue in (INTERACTIVE, BULK)] + [broker.hlen("weekapp:unacked")]
+    broker.close()
+    return not any(waiting)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,12 +65,18 @@ def wait_for_page(port: int, process: subprocess.Popen[bytes], log: Path) -> Non
     """Until the site and its broker are ready."""
     for _ in range(PATIENCE * 5):
         assert process.poll() is None, log.read_text()[-3000:]
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            pass
+        if is_ready(port):
+            return
         time.sleep(0.2)
     raise AssertionError("no page after two minutes: " + log.read_text()[-3000:])
+
+
+def is_ready(port: int) -> bool:
+    """Whether database and broker answer."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        try:
+            connection.request("GET", "/readyz")
+            with connection.getresponse() as answer:
+                return answer.status == 200
+        except OSError:
+            return False

@@ -123,11 +123,11 @@ def find(resident: Visitor, with_mouse: Visitor) -> None:
     assert "17.30 tot 19.30 uur" in page.inner_text("main")
     assert resident.context.cookies() == []
     address = page.url.split("/activiteiten/")[1].split("-")[0]
-    answer = page.request.get(f"/activiteiten/{address}.ics")
-    (event,) = Calendar.from_ical(answer.body()).walk("VEVENT")
+    answer = resident.fetch(f"/activiteiten/{address}.ics")
+    (event,) = Calendar.from_ical(answer).walk("VEVENT")
     assert event["SUMMARY"] == TITLE
-    feed = page.request.get("/gemeenten/zwolle.ics")
-    assert TITLE in [str(event["SUMMARY"]) for event in Calendar.from_ical(feed.body()).walk("VEVENT")]
+    feed = resident.fetch("/gemeenten/zwolle.ics")
+    assert TITLE in [str(event["SUMMARY"]) for event in Calendar.from_ical(feed).walk("VEVENT")]
     page = with_mouse.open("/kaart?gemeente=zwolle")
     assert TITLE in page.inner_text("main")
     page.locator(".leaflet-marker-icon").first.wait_for()
@@ -147,7 +147,7 @@ def batch_holds_the_order(system: RunningSystem, logistics: Visitor, number: str
     button = page.get_by_role("link", name=re.compile(r"ZIP", re.IGNORECASE)).first
     address = button.get_attribute("href")
     assert address
-    first, second = page.request.get(address).body(), page.request.get(address).body()
+    first, second = logistics.fetch(address), logistics.fetch(address)
     assert first == second
     judge(zipfile.ZipFile(io.BytesIO(first)), number)
     logistics.press("Overgedragen aan de vervoerder")

@@ -1,40 +1,32 @@
-"""Values for every mail there is, so that tests can go through them all."""
+"""Values for every mail there is, so that tests can go through them all: a new mail is tried without being named here."""
 
-LETTERS = {
-    "sign_in_link": {"name": "Sam", "link": "https://komerbij.example/inloggen/link/abc"},
-    "sign_in_unknown": {"link": "https://komerbij.example/meedoen"},
-    "sign_in_staff": {"link": "https://komerbij.example/inloggen"},
-    "confirm_registration": {
-        "name": "Sam",
-        "title": "Samen soep eten",
-        "link": "https://komerbij.example/meedoen/bevestigen/abc",
-        "valid_until": "donderdag 5 augustus",
-    },
-    "registration_received": {
-        "name": "Sam",
-        "title": "Samen soep eten",
-        "order": "KE27-00001",
-        "link": "https://komerbij.example/mijn",
-    },
-    "activity_published": {
-        "name": "Sam",
-        "title": "Samen soep eten",
-        "url": "https://komerbij.example/activiteiten/1-samen-soep-eten",
-        "order_words": "Bestelling KE27-00001: Je bestelling is goed.",
-        "link": "https://komerbij.example/mijn",
-    },
-    "activity_returned": {
-        "name": "Sam",
-        "title": "Samen soep eten",
-        "reason": "Controleer het adres.\nVertel wat meer.",
-        "link": "https://komerbij.example/mijn",
-    },
-    "order_shipped": {"number": "KE27-00001", "title": "Samen soep eten", "link": "https://komerbij.example/mijn"},
-    "order_held": {
-        "number": "KE27-00001",
-        "title": "Samen soep eten",
-        "reason": "Het adres is een postbus.",
-        "link": "https://komerbij.example/mijn",
-    },
-    "batch_alarm": {"batch": "12", "problem": "De bestanden zijn niet gemaakt.", "link": "https://komerbij.example/logistiek"},
+import re
+from pathlib import Path
+
+from jinja2 import Environment, meta
+
+from weekapp.core import ROOT
+
+FOLDER = Path(ROOT, "templates/mail")
+OPTIONAL = {"name"}  # the greeting does without
+GIVEN_BY_SITE = {"_", "ngettext", "settings", "subject"}
+TYPICAL = {
+    "name": "Sam",
+    "title": "Samen soep eten",
+    "reason": "Controleer het adres.\nVertel wat meer.",
+    "number": "KE27-00001",
+    "valid_until": "donderdag 5 augustus",
+    "order_words": "Bestelling KE27-00001: Je bestelling is goed.",
 }
+
+
+def values_of(template: str) -> dict[str, str]:
+    """Something believable for each value that either part of a mail asks for; what the HTML links to is a web address."""
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    plain, html = ((FOLDER / f"{template}.{ending}").read_text() for ending in ("txt", "html"))
+    names = {name for text in (plain, html) for name in meta.find_undeclared_variables(environment.parse(text))} - GIVEN_BY_SITE
+    addresses = {name: f"https://komerbij.example/{name}" for name in re.findall(r'href="{{ (\w+) }}"', html)}
+    return {name: addresses.get(name) or TYPICAL.get(name) or f"waarde van {name}" for name in sorted(names)}
+
+
+LETTERS = {path.stem: values_of(path.stem) for path in sorted(FOLDER.glob("*.txt")) if not path.stem.startswith("_")}

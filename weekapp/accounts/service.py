@@ -46,13 +46,22 @@ def made(email: str) -> User:
 
 
 def give_role(user: User, name: RoleName) -> None:
-    if name in roles_of(user):
-        return
-    role = queries.role(name)
-    if role is None:
-        role = Role(name=name, description=rules.ROLE_WORDS[name])
-        db.session.add(role)
-    user.roles.append(role)
+    if name not in roles_of(user):
+        user.roles.append(queries.role(name) or made_role(name))
+
+
+def made_role(name: RoleName) -> Role:
+    """A role that nobody had before; when somebody else makes it at the same moment, theirs."""
+    try:
+        with db.session.begin_nested():
+            role = Role(name=name, description=rules.ROLE_WORDS[name])
+            db.session.add(role)
+    except IntegrityError:
+        theirs = queries.role(name)
+        if theirs is None:
+            raise
+        return theirs
+    return role
 
 
 def roles_of(user: User) -> frozenset[RoleName]:

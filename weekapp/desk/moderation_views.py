@@ -6,7 +6,7 @@ from flask_babel import gettext
 from weekapp.accounts.permissions import current_user, needs
 from weekapp.activities import public
 from weekapp.activities.models import Activity
-from weekapp.activities.rules import AUDIENCE_WORDS, STATE_WORDS, THEME_WORDS
+from weekapp.activities.rules import STATE_WORDS
 from weekapp.db import transaction
 from weekapp.desk import approval
 from weekapp.desk.moderation_forms import ReturnForm
@@ -24,8 +24,6 @@ SHOWN = 200  # in the list of what waits
 WORDS = {
     "sign_words": rules.SIGN_WORDS,
     "state_words": STATE_WORDS,
-    "theme_words": THEME_WORDS,
-    "audience_words": AUDIENCE_WORDS,
     "kind_words": KIND_WORDS,
     "order_words": SHORT_WORDS,
     "hold_words": HOLD_WORDS,

@@ -8,7 +8,7 @@ from weekapp import clock
 from weekapp.db import db
 from weekapp.editions import rules
 from weekapp.editions.models import Edition
-from weekapp.errors import DomainError, N_
+from weekapp.errors import N_, DomainError
 
 
 def open_edition(year: int, *, opens: date | None = None, closes: date | None = None, ordering_closes: date | None = None) -> Edition:

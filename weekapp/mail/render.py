@@ -56,8 +56,8 @@ def message(text: Text, *, recipient: str, event_key: str, written_at: datetime,
     mail["Subject"] = text.subject
     mail["Date"] = format_datetime(written_at)
     mail["Message-ID"] = f"<{sha256(event_key.encode()).hexdigest()[:40]}@{sender.rpartition('@')[2]}>"
-    mail["Content-Language"] = "nl"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
     mail.set_content(text.plain, cte="quoted-printable")
     mail.add_alternative(text.html, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = "nl"  # after the parts: filling them clears what begins with Content-
     return mail

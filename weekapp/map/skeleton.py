@@ -101,7 +101,7 @@ def drawings() -> dict[str, Drawing]:
 def skeleton(tiles_url: str) -> Skeleton:
     """The map for this address of tiles; without one the country is drawn from our own data."""
     drawn = BareMap(
-        CENTRE, zoom_start=ZOOM, tiles=None, zoom_control=False, minZoom=FARTHEST, maxZoom=CLOSEST, zoomSnap=0.5, worldCopyJump=False
+        CENTRE, zoom_start=ZOOM, tiles=None, zoom_control=False, minZoom=FARTHEST, maxZoom=CLOSEST, zoomSnap=0.25, worldCopyJump=False
     )
     named(drawn, "kaart", "nl")
     if tiles_url:

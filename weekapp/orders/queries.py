@@ -110,8 +110,8 @@ def is_ready() -> ColumnElement[bool]:
 
 
 def earliest_first() -> tuple[ColumnElement[object], ...]:
-    """The order of a batch (rule 7): earliest need first, then postcode; the rest makes it the same each time."""
-    return (Order.needed_by, Order.postcode, Order.house_number, Order.id)  # type: ignore[return-value]
+    """The order of a batch (rule 7): what staff moved to the front, earliest need, postcode; the rest makes it the same each time."""
+    return (Order.is_urgent.desc(), Order.needed_by, Order.postcode, Order.house_number, Order.id)  # type: ignore[return-value]
 
 
 def ready(edition_id: int, *, most: int) -> list[Order]:

@@ -10,7 +10,7 @@ from slugify import slugify
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from weekapp import clock
+from weekapp import addresses, clock
 from weekapp.accounts.models import User
 from weekapp.activities import rules as activities
 from weekapp.activities.models import Activity
@@ -18,6 +18,7 @@ from weekapp.core import settings
 from weekapp.db import db, lock
 from weekapp.errors import N_, DomainError, WrongState
 from weekapp.geography.rules import Precision
+from weekapp.mail.service import queue_mail
 from weekapp.orders import delivery as deliveries
 from weekapp.orders import queries, rules
 from weekapp.orders.delivery import Delivery
@@ -27,6 +28,7 @@ from weekapp.packages import rules as packages
 from weekapp.packages import service as stock
 from weekapp.packages.models import Package, StockEntry
 
+ADDRESS_HOLDS = frozenset({Hold.PO_BOX, Hold.UNKNOWN_ADDRESS})  # only the initiator can tell what is right
 TRIES = 20  # for a number of its own, when several packages of one edition are ordered at the same moment
 
 
@@ -146,6 +148,8 @@ def admit(order: Order, *, by_id: int) -> None:
     if doubt != Hold.NONE:
         order.hold = doubt
         write(order, State.HELD, by_id=by_id)
+        if doubt in ADDRESS_HOLDS:
+            tell_held(order, rules.HOLD_WORDS[doubt])
         return
     write(order, State.RECEIVED, by_id=by_id)
     if order.activity.state == activities.State.PUBLISHED:
@@ -215,13 +219,28 @@ def approve_left_behind() -> int:
 
 
 def hold(order: Order, reason: Hold, note: str, *, by: User) -> Order:
-    """Keep an order out of the next batch until somebody has looked at it; its packages stay reserved."""
+    """Keep an order out of the next batch until somebody has looked at it; its packages stay reserved. The note is mailed too."""
     lock_for(order, State.HELD)
     if order.state == State.WAITING:
         raise WrongState(N_("Deze bestelling staat op de wachtlijst. Dan kan zij niet in de wacht."))
     order.hold = reason
     write(order, State.HELD, note=note.strip(), by_id=by.id)
+    if note.strip() or reason in ADDRESS_HOLDS:
+        tell_held(order, note.strip() or rules.HOLD_WORDS[reason])
     return order
+
+
+def tell_held(order: Order, reason: str) -> None:
+    """Ask the initiator by mail what must change; one mail for each time that the order is held."""
+    queue_mail(
+        f"order-held-{order.id}-{len(queries.events(order.id))}",
+        "order_held",
+        order.initiator.email,
+        number=order.number,
+        title=order.activity.title,
+        reason=reason,
+        link=settings().base_url + addresses.MINE,
+    )
 
 
 def release_hold(order: Order, *, by: User) -> Order:
@@ -253,7 +272,7 @@ def change_delivery(order: Order, delivery: Delivery, *, by: User) -> Order:
         raise WrongState(N_("Voor dit adres is net een andere bestelling gedaan.")) from None
     write(order, order.state, note=N_("Het adres is veranderd."), by_id=by.id)
     doubt = deliveries.doubt_about(delivery)
-    if order.state == State.HELD and order.hold in {Hold.PO_BOX, Hold.UNKNOWN_ADDRESS} and doubt == Hold.NONE:
+    if order.state == State.HELD and order.hold in ADDRESS_HOLDS and doubt == Hold.NONE:
         release_hold(order, by=by)
     elif order.state in {State.RECEIVED, State.APPROVED} and doubt != Hold.NONE:
         hold(order, doubt, "", by=by)

@@ -53,6 +53,8 @@ def activity(token: str) -> AnyResponse:
     answers = service.answers_of(draft) if draft else Answers()
     form = ActivityForm(data=ActivityForm.activity_data(answers.activity))
     closed = "" if draft else why_closed(found(editions.current()))
+    if closed and not form.is_submitted():
+        return redirect(url_for("registration.start"), 303)
     if form.is_submitted() and not closed and form.validate():
         token = token or rules.draft_token(form.send_id, settings().secret_key)
         with transaction():

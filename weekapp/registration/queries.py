@@ -1,7 +1,5 @@
 """Registrations under way, and what an initiator has: own activities and those of the own organisations."""
 
-from datetime import datetime
-
 from slugify import slugify
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -17,7 +15,7 @@ from weekapp.orders.models import Order
 from weekapp.organisations.models import Membership
 from weekapp.organisations.rules import name_key
 from weekapp.registration.answers import Address
-from weekapp.registration.models import Progress, Registration
+from weekapp.registration.models import Registration
 
 
 def by_token_hash(token_hash: str) -> Registration | None:
@@ -33,12 +31,6 @@ def by_confirm_hash(confirm_hash: str) -> Registration | None:
 def by_send_id(send_id: str) -> Registration | None:
     """The registration that began with this form."""
     return db.session.scalar(select(Registration).where(Registration.send_id == send_id))
-
-
-def unconfirmed_before(moment: datetime, *, most: int) -> list[Registration]:
-    """Registrations that nobody has touched since a moment and that were never confirmed."""
-    rows = select(Registration).where(Registration.progress != Progress.CONFIRMED, Registration.changed_at < moment)
-    return list(db.session.scalars(rows.order_by(Registration.id).limit(most)))
 
 
 def order_at(edition_id: int, address: Address, organisation: str, branch: str = "") -> Order | None:

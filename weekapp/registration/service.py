@@ -281,11 +281,3 @@ def orders_of(registration: Registration) -> list[Order]:
     if added_to:
         return [added_to]
     return order_queries.of_activity(registration.activity_id) if registration.activity_id else []
-
-
-def forget_unconfirmed(*, most: int = 1000) -> int:
-    """Delete registrations that nobody confirmed in time, with their answers (PRIV-05); how many there were."""
-    old = queries.unconfirmed_before(clock.now() - rules.UNCONFIRMED_LIFE, most=most)
-    for registration in old:
-        db.session.delete(registration)
-    return len(old)

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, Form, HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation
 
 from weekapp.forms import CleanText, Filled, PublicForm, StaffForm, mail_address, no_formula, phone_number
@@ -14,7 +15,8 @@ from weekapp.signups.rules import LARGEST_PARTY
 from weekapp.signups.service import Party
 
 MOST_PLACES = 5000
-SIZES = [("1", _l("1, ik kom alleen")), *((str(many), str(many)) for many in range(2, LARGEST_PARTY + 1))]
+MORE = [SelectChoice(str(many), str(many)) for many in range(2, LARGEST_PARTY + 1)]
+SIZES = [SelectChoice("1", _l("1, ik kom alleen")), *MORE]
 
 
 class OnlyWhenFilled:
@@ -59,17 +61,17 @@ class PartyFields(Form):
 
     def offer(self, choices: Sequence[tuple[int, str]], chosen: int | None = None) -> None:
         """The moments to choose from, by id; a single one is chosen already."""
-        self.moment.choices = [(str(number), words) for number, words in choices]
+        self.moment.choices = [SelectChoice(str(number), words) for number, words in choices]
         if self.moment.data is None:
             first = chosen if chosen is not None else choices[0][0] if len(choices) == 1 else None
             self.moment.data = str(first) if first is not None else None
 
     def validate_moment(self, field: Field) -> None:
-        if field.data not in [value for value, _words in field.choices]:
+        if field.data not in [choice.value for choice in field.choices]:
             raise ValidationError(gettext("Kies een moment."))
 
     def validate_party_size(self, field: Field) -> None:
-        if field.data not in dict(SIZES):
+        if field.data not in [choice.value for choice in SIZES]:
             raise ValidationError(gettext("Kies met hoeveel mensen je komt: van 1 tot en met 10."))
 
     def validate(self, *args: Any, **more: Any) -> bool:
@@ -109,7 +111,7 @@ class OnBehalfForm(PartyFields, StaffForm):
         self.phone.label.text = gettext("Of telefoonnummer")
         self.party_size.label.text = gettext("Met hoeveel mensen?")
         self.party_size.description = gettext("Tel deze persoon mee.")
-        self.party_size.choices = [("1", "1"), *SIZES[1:]]
+        self.party_size.choices = [SelectChoice("1", "1"), *MORE]
 
 
 class AnswerForm(PublicForm):

@@ -102,9 +102,8 @@ def details(sign_up: SignUp) -> dict[str, str]:
     activity = activity_of(sign_up)
     return {
         "where": where(activity, in_full=True),
-        "calendar": link(f"/activiteiten/{activity.id}.ics"),
+        "calendar_link": link(f"/activiteiten/{activity.id}.ics"),
         "code": rules.spoken_code(sign_up.code),
-        "cancel_page": link("/afmelden"),
     }
 
 

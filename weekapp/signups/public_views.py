@@ -10,7 +10,7 @@ from weekapp.access import public_form
 from weekapp.accounts.lockout import TooOften, lockout
 from weekapp.accounts.proof import hash_of
 from weekapp.activities.models import Activity, Occurrence
-from weekapp.activities.rules import VISIBLE, State
+from weekapp.activities.rules import VISIBLE, State, folded
 from weekapp.db import transaction
 from weekapp.errors import LinkExpired
 from weekapp.signups import letters, queries, rules, service
@@ -52,7 +52,8 @@ def sign_up(activity_id: int) -> Response:
     left = queries.places_left(one.id for one in moments)
     form.offer([(one.id, moment_words(one, left[one.id])) for one in moments], request.args.get("moment", type=int))
     if request.method == "POST" and form.validate():
-        limit(f"sign-up {form.party.email}", rules.MAX_FOR_ADDRESS, rules.ADDRESS_WITHIN, counts=bool(form.party.email))
+        if form.party.email:
+            limit(f"sign-up {form.party.email}", rules.MAX_FOR_ADDRESS, rules.ADDRESS_WITHIN)
         try:
             with transaction():
                 answer = service.sign_up(form.occurrence_id, form.party, send_id=form.send_id)
@@ -88,9 +89,9 @@ def moment_words(occurrence: Occurrence, left: int | None) -> str:
     return f"{when}. {places}"
 
 
-def limit(what: str, most: int, within: timedelta, *, counts: bool = True) -> None:
+def limit(what: str, most: int, within: timedelta) -> None:
     """Count this, and raise TooOften when it is too much; the counts hold no readable address (SEC-15)."""
-    if counts and lockout().add(lockout().name("sign-ups", what), within) > most:
+    if lockout().add(lockout().name("sign-ups", what), within) > most:
         raise TooOften(within)
 
 
@@ -169,11 +170,19 @@ def cancel_by_code() -> Response:
     """Give a place back with the code on paper, without a link or password."""
     form = CodeForm()
     if request.method == "POST" and form.validate():
-        sign_up = service.by_code(form.code.data, form.first_name.data)
+        sign_up = with_code(form.code.data, form.first_name.data)
         if sign_up is not None:
             with transaction():
                 service.cancel(sign_up, Reason.BY_CODE)
             return make_response(render_template("signups/cancelled.html", **shown(sign_up)))
-        limit(f"code {form.first_name.data}", rules.MAX_WRONG_CODES, rules.WRONG_WITHIN)
         form.code.errors = [gettext("Deze code en voornaam horen niet bij elkaar. Controleer ze allebei.")]
     return make_response(render_template("signups/cancel_by_code.html", form=form), 400 if form.errors else 200)
+
+
+def with_code(code: str, first_name: str) -> SignUp | None:
+    """The sign-up with this code and first name. Each try counts before it is judged; a right one is taken back. Raises TooOften."""
+    limit(f"code {folded(first_name)}", rules.MAX_WRONG_CODES, rules.WRONG_WITHIN)
+    sign_up = service.by_code(code, first_name)
+    if sign_up is not None:
+        lockout().add(lockout().name("sign-ups", f"code {folded(first_name)}"), rules.WRONG_WITHIN, -1)
+    return sign_up

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from weekapp import clock
 from weekapp.activities.models import Activity, Occurrence
@@ -65,20 +65,38 @@ def places_left(occurrence_ids: Iterable[int], now: datetime | None = None) -> d
     return {one: 0 if known[one].waiting else rules.places_left(limit, known[one].taken) for one, limit in places}
 
 
+def has_place(occurrence: Occurrence, party_size: int, now: datetime) -> bool:
+    """Whether a newcomer gets a place."""
+    known = counts([occurrence.id], now)[occurrence.id]
+    return rules.has_place(party_size, rules.places_left(occurrence.places, known.taken), known.parties_waiting)
+
+
 def free(occurrence: Occurrence, now: datetime) -> int | None:
     """Places that nobody has, whether people wait for them or not."""
     return rules.places_left(occurrence.places, counts([occurrence.id], now)[occurrence.id].taken)
 
 
-def waiting(occurrence_id: int) -> list[SignUp]:
+def queue_of(occurrence_id: int) -> Select[SignUp]:
     """The waiting list of a moment in its order."""
     wanted = select(SignUp).where(SignUp.occurrence_id == occurrence_id, SignUp.state == State.WAITING)
-    return list(db.session.scalars(wanted.order_by(SignUp.queued_at, SignUp.id).execution_options(**FRESH)))
+    return wanted.order_by(SignUp.queued_at, SignUp.id).execution_options(**FRESH)
+
+
+def front(occurrence_id: int) -> SignUp | None:
+    """Who is next."""
+    return db.session.scalar(queue_of(occurrence_id).limit(1))
+
+
+def waiting(occurrence_id: int) -> list[SignUp]:
+    """All who wait for a moment, in order."""
+    return list(db.session.scalars(queue_of(occurrence_id)))
 
 
 def position(sign_up: SignUp) -> int:
-    """The place of a party in the waiting list: 1 is next."""
-    return [one.id for one in waiting(sign_up.occurrence_id)].index(sign_up.id) + 1
+    """The turn of a party that waits: 1 is next."""
+    before = or_(SignUp.queued_at < sign_up.queued_at, and_(SignUp.queued_at == sign_up.queued_at, SignUp.id <= sign_up.id))
+    ahead = select(func.count()).where(SignUp.occurrence_id == sign_up.occurrence_id, SignUp.state == State.WAITING, before)
+    return db.session.execute(ahead).scalar_one()
 
 
 def held_too_long(occurrence_id: int, now: datetime) -> list[SignUp]:

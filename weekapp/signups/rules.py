@@ -25,7 +25,7 @@ SHORTEST_OFFER = timedelta(hours=1)
 QUIET = timedelta(minutes=30)  # so long nothing has been changed: then the change is told, in one mail
 REMIND_AT = time(10)  # Dutch wall time, on the day before
 KEEP_AFTER = timedelta(days=30)  # after the moment (PRIV-05)
-ALPHABET = "CDFGHJKMNPRTWXY34679"  # no vowels, so no words, and nothing that looks like something else on paper
+ALPHABET = "CDFHJKMNPRTWXY34679"  # no vowels, so no words, and nothing that looks like something else on paper
 CODE_LENGTH = 6
 MAX_WRONG_CODES, WRONG_WITHIN = 20, timedelta(minutes=15)  # for one first name
 MAX_FOR_ADDRESS, ADDRESS_WITHIN = 10, timedelta(hours=1)  # sign-ups with one mail address (SEC-15)
@@ -163,7 +163,7 @@ def hold_until(now: datetime, starts_at: datetime) -> datetime:
 
 
 def new_code() -> str:
-    """A code to write down: 64 million possibilities, and useless without the first name that goes with it."""
+    """A code to write down: 47 million possibilities, and useless without the first name that goes with it."""
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 

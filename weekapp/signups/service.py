@@ -71,7 +71,7 @@ def sign_up(occurrence_id: int, party: Party, *, send_id: str, by: User | None =
             return Answer(known, known.state != State.WAITING)
         refuse_late(occurrence, by)
         earlier = queries.same_person(occurrence_id, party.first_name, party.email) if party.email else []
-        has_place = rules.has_place(party.size, queries.free(occurrence, clock.now()), len(queries.waiting(occurrence_id)))
+        has_place = queries.has_place(occurrence, party.size, clock.now())
         for one in earlier:
             if one.state == State.EXPIRED:
                 write(one, State.CANCELLED, Reason.REPLACED)
@@ -184,7 +184,7 @@ def confirm(sign_up: SignUp, *, by: User | None = None) -> SignUp:
             raise TooLate()
         if sign_up.state in rules.HELD:
             reason = Reason.ACCEPTED if sign_up.state == State.OFFERED else Reason.CONFIRMED
-        elif rules.has_place(sign_up.party_size, queries.free(occurrence, now), len(queries.waiting(occurrence.id))):
+        elif queries.has_place(occurrence, sign_up.party_size, now):
             reason = Reason.LATE
         else:
             sign_up.queued_at = now

@@ -44,16 +44,14 @@ def settle(occurrence: Occurrence) -> None:
 
 def serve(occurrence: Occurrence, now: datetime) -> None:
     """Offer what is free in the order of the waiting list; stops at the first party that does not fit, and writes down why."""
-    waiting = queries.waiting(occurrence.id)
-    if not waiting or not takes_place(occurrence):
-        return
-    free = queries.free(occurrence, now)
-    for sign_up in waiting:
-        if not rules.fits(sign_up.party_size, free):
-            note_too_large(sign_up, free)
+    while (front := queries.front(occurrence.id)) is not None:
+        free = queries.free(occurrence, now)
+        if free == 0 or not takes_place(occurrence):
             return
-        offer(sign_up, occurrence, now)
-        free = None if free is None else free - sign_up.party_size
+        if not rules.fits(front.party_size, free):
+            note_too_large(front, free)
+            return
+        offer(front, occurrence, now)
 
 
 def takes_place(occurrence: Occurrence) -> bool:

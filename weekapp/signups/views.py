@@ -8,6 +8,7 @@ from weekapp.accounts.permissions import current_user, needs
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.rules import State as ActivityState
 from weekapp.db import transaction
+from weekapp.errors import N_
 from weekapp.signups import letters, queries, rules, service
 from weekapp.signups.forms import OnBehalfForm, places_form
 from weekapp.signups.models import SignUp
@@ -22,6 +23,11 @@ WORDS = {
     "states": State,
     "spoken_phone": rules.spoken_phone,
     "when_of": letters.when,
+}
+ACCEPTED = {
+    State.CONFIRMED: N_("%(name)s komt."),
+    State.WAITING: N_("De plaats was al weg. %(name)s staat weer op de wachtlijst."),
+    State.CANCELLED: N_("%(name)s heeft zich net afgemeld."),
 }
 
 
@@ -114,9 +120,7 @@ def accept(activity_id: int, sign_up_id: int) -> Response:
     """Somebody said on the phone that they come."""
     with transaction():
         sign_up = service.confirm(own_sign_up(activity_id, sign_up_id), by=current_user())
-    words = {State.CONFIRMED: gettext("%(name)s komt.", name=sign_up.first_name)}
-    other = gettext("%(name)s staat weer op de wachtlijst. De plaats was al weg.", name=sign_up.first_name)
-    flash(words.get(sign_up.state, other))
+    flash(gettext(ACCEPTED.get(sign_up.state, ACCEPTED[State.CANCELLED]), name=sign_up.first_name))
     return to_list(activity_id)
 
 

@@ -4,6 +4,7 @@ var komErbij = (function () {
   "use strict";
 
   var MOST_IN_POPUP = 50;
+  var COUNTRY = [[50.75, 3.36], [53.56, 7.23]];
   var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (calm) {
     L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
@@ -116,13 +117,15 @@ var komErbij = (function () {
       iconCreateFunction: function (group) { return clusterIcon(group.getAllChildMarkers(), texts); }
     });
     map.addLayer(cluster);
+    var narrow = box.clientWidth < 600; // the buttons lie above the country then, not beside it
+    map.fitBounds(COUNTRY, { paddingTopLeft: [8, narrow ? 52 : 12], paddingBottomRight: [8, narrow ? 40 : 24], animate: false });
     watchKeys(map);
     watchPopups(map, texts);
     getJson(box.dataset.geojson).then(function (found) {
       var spots = byPlace(found.features);
-      var markers = spots.map(function (spot) { return marker(spot, texts, names, box.dataset.list); });
+      var markers = spots.map(function (spot) { return marker(spot, texts, names, box.dataset.list, narrow); });
       if (box.dataset.fit && markers.length) {
-        map.fitBounds(L.latLngBounds(markers.map(function (one) { return one.getLatLng(); })), { padding: [30, 30], maxZoom: 13, animate: false });
+        map.fitBounds(L.latLngBounds(markers.map(function (one) { return one.getLatLng(); })), { padding: [40, 40], maxZoom: box.classList.contains("drawn") ? 11 : 13, animate: false });
       }
       cluster.addLayers(markers);
       box.dataset.geladen = found.features.length;
@@ -144,7 +147,7 @@ var komErbij = (function () {
     return Array.from(spots.values());
   }
 
-  function marker(spot, texts, names, list) {
+  function marker(spot, texts, names, list, narrow) {
     var at = spot[0].geometry.coordinates, first = spot[0].properties, many = spot.length;
     var label = many > 1 ? fill(texts.here, many) + ": " + first.plaats : first.titel + ", " + first.plaats + ", " + when(first.begin, texts);
     label = unique(label, names);
@@ -155,7 +158,7 @@ var komErbij = (function () {
     });
     return L.marker([at[1], at[0]], { icon: icon, alt: label, many: many, town: first.plaats }).bindPopup(
       function () { return many > 1 ? popupOfMany(spot, texts, list) : popupOfOne(spot[0], texts); },
-      { minWidth: 210, maxWidth: 290, maxHeight: 260, closeOnEscapeKey: true }
+      { minWidth: 210, maxWidth: 270, maxHeight: 240, autoPanPaddingTopLeft: [10, narrow ? 56 : 10], autoPanPaddingBottomRight: [narrow ? 10 : 130, 20] }
     );
   }
 

@@ -1,0 +1,102 @@
+"""Batches as logistics handle them: make, watch, download, hand over, close."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from weekapp.accounts.permissions import current_user, needs
+from weekapp.batches import queries, service
+from weekapp.batches.models import Batch
+from weekapp.db import transaction
+from weekapp.desk import logistics_words as words
+from weekapp.editions import queries as editions
+from weekapp.web import found
+
+bp = Blueprint("batches", __name__)
+LINES = 200  # on the page; all of them are in the files
+
+
+@bp.get("")
+@needs("logistics.see")
+def batch_list() -> str:
+    """All batches of the edition."""
+    edition = found(editions.current())
+    return render_template("desk/batch_list.html", edition=edition, batches=queries.newest(edition.id, most=500), **words.ALL)
+
+
+@bp.post("")
+@needs("batches.make")
+def make_batch() -> Response:
+    """Ask for a batch of everything that is ready; pressing twice asks once."""
+    edition, click = found(editions.current()), request.form.get("klik", "")[:40] or words.new_click()
+    with transaction():
+        batch = service.request_on_demand(edition, click=click, by_id=current_user().id)
+    return to_batch(batch)
+
+
+@bp.get("/<int:batch_id>")
+@needs("logistics.see")
+def batch(batch_id: int) -> str:
+    """One batch: how far it is, its files, its lines, its recall list."""
+    shown = found(queries.batch(batch_id))
+    lines = queries.lines(shown.id)
+    return render_template(
+        "desk/batch.html",
+        batch=shown,
+        artefacts=queries.artefacts(shown.id),
+        zip_name=f"batch-{shown.id}.zip",
+        lines=lines[:LINES],
+        line_count=len(lines),
+        recalled=queries.recall_list(shown.id),
+        **words.ALL,
+    )
+
+
+@bp.get("/<int:batch_id>/<name>")
+@needs("batches.download")
+def download(batch_id: int, name: str) -> Response:
+    """One file of a sealed batch: the same bytes each time, and a line in the audit log (PRIV-09)."""
+    shown = found(queries.batch(batch_id))
+    with transaction():
+        artefact = service.download(shown, name, by=current_user())
+        response = make_response(artefact.content)
+        response.headers["Content-Type"] = artefact.media_type
+        response.headers["Content-Disposition"] = f'attachment; filename="{artefact.name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.post("/<int:batch_id>/overdragen")
+@needs("batches.hand_over")
+def hand_over(batch_id: int) -> Response:
+    """The carrier has the parcels."""
+    shown = found(queries.batch(batch_id))
+    with transaction():
+        shipped = service.hand_over(shown, by=current_user())
+    if shipped:
+        flash(gettext("Overgedragen: %(count)s bestellingen. De initiatiefnemers krijgen een mail.", count=len(shipped)))
+    return to_batch(shown)
+
+
+@bp.post("/<int:batch_id>/afsluiten")
+@needs("batches.hand_over")
+def close(batch_id: int) -> Response:
+    """Nothing more is expected."""
+    shown = found(queries.batch(batch_id))
+    with transaction():
+        service.close(shown, by=current_user())
+    flash(gettext("De batch is afgesloten."))
+    return to_batch(shown)
+
+
+@bp.post("/<int:batch_id>/opnieuw")
+@needs("batches.make")
+def repeat(batch_id: int) -> Response:
+    """Once more, after a failure."""
+    shown = found(queries.batch(batch_id))
+    with transaction():
+        service.repeat(shown, by=current_user())
+    return to_batch(shown)
+
+
+def to_batch(shown: Batch) -> Response:
+    return make_response(redirect(url_for("batches.batch", batch_id=shown.id), 303))

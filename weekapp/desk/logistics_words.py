@@ -1,0 +1,43 @@
+"""What the pages of logistics need to put facts into words."""
+
+import secrets
+from datetime import date
+from typing import Any
+
+from weekapp import clock
+from weekapp.batches import rules as batches
+from weekapp.core import settings
+from weekapp.orders import delivery, rules
+from weekapp.orders.models import Order
+from weekapp.orders.rules import State
+from weekapp.packages.rules import MOVEMENT_WORDS
+
+NOT_SENT = rules.OPEN | {State.BATCHED}
+
+
+def hand_over_by(order: Order) -> date:
+    """The last day on which the carrier must have the parcel to be in time (rule 8)."""
+    closed = delivery.closed_days(settings().carrier_closed_days)
+    return delivery.hand_over_by(order.needed_by, settings().carrier_days, closed)
+
+
+def is_too_late(order: Order) -> bool:
+    """Whether a parcel that has not left yet cannot be in time any more."""
+    return order.state in NOT_SENT and hand_over_by(order) < clock.today()
+
+
+def new_click() -> str:
+    """A random text for a button, so that pressing it twice asks once."""
+    return secrets.token_urlsafe(12)
+
+
+ALL: dict[str, Any] = {
+    "State": State,
+    "BatchState": batches.State,
+    "order_words": rules.SHORT_WORDS,
+    "hold_words": rules.HOLD_WORDS,
+    "batch_words": batches.STATE_WORDS,
+    "movement_words": MOVEMENT_WORDS,
+    "open_states": rules.OPEN,
+    "late": is_too_late,
+}
