@@ -1,4 +1,4 @@
-"""What beat starts and when. Both jobs look at rows, so an extra or a missed beat changes nothing but the moment."""
+"""What beat starts and when. All jobs look at rows, so an extra or a missed beat changes nothing but the moment."""
 
 from celery import Celery
 
@@ -8,7 +8,7 @@ MINUTE = 60.0  # seconds
 
 
 def set_up_schedule(celery: Celery) -> None:
-    """Two jobs each minute, by a scheduler that keeps one beat at work when several are started.
+    """Three jobs each minute, by a scheduler that keeps one beat at work when several are started.
 
     The cut-off is asked for each minute and not at its own time: the job itself knows the time on Dutch clocks, on both sides of a clock
     change, and a beat that was away at half past five does it when it is back.
@@ -16,6 +16,7 @@ def set_up_schedule(celery: Celery) -> None:
     every_minute = {"schedule": MINUTE, "options": {"expires": MINUTE}}
     celery.conf.beat_schedule = {
         "cut-off": {"task": str(Task.CUT_OFF), **every_minute},
+        "sign-ups": {"task": str(Task.SIGNUPS_TICK), **every_minute},
         "sweep": {"task": str(Task.SWEEP), **every_minute},
     }
     celery.conf.result_expires = None  # there are no results to clean up: without this beat adds a job of its own

@@ -9,6 +9,7 @@ from weekapp.batches import service as batches
 from weekapp.db import transaction
 from weekapp.mail import delivery
 from weekapp.queue import Task
+from weekapp.signups import tick
 
 
 @shared_task(name=Task.BUILD_BATCH)
@@ -46,3 +47,9 @@ def send_mail(mail_id: int) -> str:
 def sweep() -> bool:
     """Wake the workers for what was left behind."""
     return bool(sweeping.wake_workers(clock.now()))
+
+
+@shared_task(name=Task.SIGNUPS_TICK)
+def signups_tick() -> str:
+    """Offer places that came free, and tell people what they must know."""
+    return tick.tick()

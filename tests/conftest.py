@@ -35,6 +35,7 @@ def settings_for_tests(folder: Path, database_url: str, **more: str) -> Settings
         "DATABASE_URL": database_url,
         "BROKER_URL": "memory://",
         "CACHE_URL": "memory://",
+        "FRESH_SECONDS": "0",
     }
     return Settings.from_mapping({f"WEEKAPP_{name}": text for name, text in (values | more).items()})
 
@@ -78,7 +79,7 @@ def _note_commit(_session: Session) -> None:
 @pytest.fixture
 def app(app_of_session: Flask, databases: SqliteDatabases | PostgresDatabases) -> Iterator[Flask]:
     """The site on a database with the municipalities and nothing else."""
-    cache.forget()
+    cache.layer_of(app_of_session).forget()
     with app_of_session.app_context():
         Commits.seen = False
         yield app_of_session

@@ -10,12 +10,14 @@ from weekapp.accounts import public_views as accounts
 from weekapp.accounts.security import set_up_accounts
 from weekapp.activities import public_views as activities
 from weekapp.assets import set_up_assets
+from weekapp.cache import set_up_stored_answers
 from weekapp.config import Settings
 from weekapp.core import create_core
 from weekapp.desk import batch_views as batches
 from weekapp.desk import logistics_views as logistics
 from weekapp.desk import moderation_views as moderation
 from weekapp.desk import stock_views as stock
+from weekapp.editions import queries as editions
 from weekapp.feeds import public_views as feeds
 from weekapp.geography.geocoder import make_geocoder
 from weekapp.mail import staff_views as mail
@@ -72,4 +74,5 @@ def create_app(settings: Settings) -> Flask:
     for prefix, part in PARTS:
         app.register_blueprint(part, url_prefix=prefix.rstrip("/") or None)
     cli.register(app)
+    set_up_stored_answers(app, editions.public_version, settings.fresh_seconds)
     return app

@@ -1,126 +1,277 @@
-"""Stored public answers: made once per version of the edition, packed once, kept in bounded memory, compared by ETag.
+"""Stored public answers, given before Flask's routing: conditional, compressed once per version, in bounded memory.
 
-The version is a row (`edition.version`) that each public change raises in its own transaction, so all web processes on all machines
-see a change within `FRESH` seconds.
+A view that is `@public` answers with `Cache-Control: public`; such an answer is kept until the public version (rows that each
+public change raises in its own transaction, and the Dutch date) moves on. Each process of each machine reads that version once a
+second, so that a change is seen everywhere within two seconds, and a request for a kept answer touches no database. When the
+database does not answer, the last good answer goes out, marked with `Warning: 110` (docs/decisions/0011-stored-answers.md).
 """
 
-import gzip
-import hashlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
-from threading import Lock
-from typing import Any
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from threading import Event, Lock
+from typing import Any, NamedTuple
 
-from cachetools import LRUCache
-from flask import Response, make_response, request
-from sqlalchemy import text
+from flask import Flask, current_app
+from sqlalchemy import Connection
 
-from weekapp import clock
 from weekapp.db import db
-from weekapp.errors import N_, InvalidInput
+from weekapp.kept import Headers, Kept, is_for_everybody, kept_answer
+from weekapp.public_version import PublicVersion, Version
 
-FRESH = 1.0  # seconds that a version is trusted without asking the database
-ROOM = 64 * 1024 * 1024  # bytes of stored answers in one process
-LONGEST_QUERY = 2000  # bytes after the question mark; nobody types more, and none of it is read
-WORTH_PACKING = 1000  # bytes; smaller answers fit in one packet anyway
-PACKED_TYPES = ("text/", "application/json", "application/geo+json", "application/atom+xml", "application/xml", "image/svg+xml")
+ROOM = 96 * 1024 * 1024  # bytes of kept answers in one process, a quarter of it for searches
+SEEN = 20_000  # searches that are remembered as asked once
+PATIENCE = 1.0  # seconds that the former answer goes out unmarked while the new one is made
+LONGEST_WAIT = 20.0  # seconds to wait for somebody else's answer
+NAME = "stored answers"
 
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A finished answer: its bytes, the same bytes packed with gzip when that pays, and its headers."""
-
-    body: bytes
-    packed: bytes | None
-    headers: tuple[tuple[str, str], ...]
-    etag: str
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_RANGE"}
+STALE = ("Warning", '110 - "Response is Stale"')  # RFC 7234, 5.5.1
+Environ = dict[str, Any]
+Site = Callable[[Environ, Any], Iterable[bytes]]
 
 
-class Stored(LRUCache[tuple[object, ...], Kept]):
-    """Answers by address and version; the least used go when the room is full, whatever strangers ask."""
+class Room:
+    """Answers by address in bounded memory. Reading takes no lock; what nobody asked for since the last round goes first."""
 
-    def __init__(self) -> None:
-        super().__init__(ROOM, getsizeof=size)
+    def __init__(self, room: int) -> None:
+        self.room, self.taken = room, 0
+        self.answers: OrderedDict[str, Kept] = OrderedDict()
         self.lock = Lock()
 
+    def put(self, key: str, kept: Kept) -> None:
+        """Keep an answer; one that takes more than half the room is not kept."""
+        with self.lock:
+            self.put_in(key, kept)
 
-def size(kept: Kept) -> int:
-    """Bytes that an answer takes, its address and headers roughly included."""
-    return len(kept.body) + len(kept.packed or b"") + 2 * LONGEST_QUERY
+    def count_again(self, key: str, kept: Kept) -> None:
+        """It has grown by one more encoding."""
+        with self.lock:
+            if self.answers.get(key) is kept:
+                self.put_in(key, kept)
+
+    def put_in(self, key: str, kept: Kept) -> None:
+        former = self.answers.pop(key, None)
+        if former is not None:
+            self.taken -= former.counted
+        kept.counted = kept.size + 2 * len(key)
+        if kept.counted > self.room // 2:
+            return
+        self.answers[key] = kept
+        self.taken += kept.counted
+        while self.taken > self.room:
+            self.drop_one()
+
+    def drop(self, key: str) -> None:
+        """It is no public answer any more: it must not come back when the database is away."""
+        with self.lock:
+            former = self.answers.pop(key, None)
+            if former is not None:
+                self.taken -= former.counted
+
+    def drop_one(self) -> None:
+        key, oldest = self.answers.popitem(last=False)
+        if oldest.is_used:  # a second chance
+            oldest.is_used = False
+            self.answers[key] = oldest
+        else:
+            self.taken -= oldest.counted
+
+    def clear(self) -> None:
+        with self.lock:
+            self.answers.clear()
+            self.taken = 0
 
 
-_stored = Stored()
-_version: tuple[float, int] = (0.0, -1)
+class Seen:
+    """Which searches were asked for before, of the last SEEN or so."""
+
+    def __init__(self) -> None:
+        self.newer: set[int] = set()
+        self.older: set[int] = set()
+
+    def before(self, key: str) -> bool:
+        """Whether it was asked for before; from now on it was."""
+        mark = hash(key)
+        if mark in self.newer or mark in self.older:
+            return True
+        if len(self.newer) >= SEEN // 2:
+            self.newer, self.older = set(), self.newer
+        self.newer.add(mark)
+        return False
+
+
+class Question(NamedTuple):
+    """A request that may have a public answer."""
+
+    environ: Environ
+    start_response: Any
+    room: Room
+    key: str
+    version: PublicVersion | None
+
+
+class Making:
+    """An answer that somebody makes at this moment."""
+
+    def __init__(self) -> None:
+        self.since = time.monotonic()
+        self.done = Event()
+        self.made: Kept | None = None
+
+
+class HotLayer:
+    """WSGI middleware around the whole site."""
+
+    def __init__(self, site: Site, version: Version, *, private: Iterable[str] = (), room: int = ROOM) -> None:
+        """`private` are first parts of addresses (`mijn` of /mijn/activiteiten) below which no answer is public."""
+        self.site, self.version, self.private = site, version, frozenset(private)
+        self.pages, self.searches = Room(room - room // 4), Room(room // 4)
+        self.seen = Seen()
+        self.making: dict[tuple[str, PublicVersion | None], Making] = {}
+        self.lock = Lock()
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self.site(environ, start_response)
+        version = self.version.now()
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
+        room, key = (self.searches, f"{path}?{query}") if query else (self.pages, path)
+        kept = room.answers.get(key)
+        if kept is None and path.partition("/")[2].partition("/")[0] in self.private:
+            return self.site(environ, start_response)
+        question = Question(environ, start_response, room, key, version)
+        if kept is not None and (kept.version is version or kept.is_immutable):
+            return self.answer(question, kept)
+        return self.let_one_make(question, kept)
+
+    def let_one_make(self, question: Question, former: Kept | None) -> Iterable[bytes]:
+        """Of all that ask for the same new answer one makes it; the others get the former one, or wait."""
+        address = (question.key, question.version)
+        with self.lock:
+            other = self.making.get(address)
+            mine = self.making.setdefault(address, Making())
+        if other is None:
+            try:
+                return self.make(mine, question, former)
+            finally:
+                with self.lock:
+                    del self.making[address]
+                mine.done.set()
+        if former is not None:
+            return self.answer(question, former, stale=time.monotonic() - other.since > PATIENCE)
+        other.done.wait(LONGEST_WAIT)
+        if other.made is not None:
+            return self.answer(question, other.made)
+        return self.site(question.environ, question.start_response)
+
+    def make(self, mine: Making, question: Question, former: Kept | None) -> Iterable[bytes]:
+        """Ask the site, and keep its answer when it is everybody's. When it cannot answer, the former answer goes out, marked."""
+        status, headers, chunks = self.ask(question.environ)
+        if status.startswith("5") and former is not None:
+            close(chunks)
+            return self.answer(question, former, stale=True)
+        if not is_for_everybody(status, headers):
+            question.room.drop(question.key)
+            question.start_response(status, headers)
+            if question.environ["REQUEST_METHOD"] == "GET":
+                return chunks
+            close(chunks)
+            return []
+        kept = kept_answer(question.version, headers, joined(chunks), self.version.every)
+        if former is not None and kept.may_compress:
+            for encoding in former.prepared:  # others get the former one until these are ready
+                kept.ready(encoding)
+        mine.made = kept
+        if question.room is self.pages or former is not None or self.seen.before(question.key):
+            question.room.put(question.key, kept)  # a search from the second time on: strangers ask for endless combinations
+        return self.answer(question, kept)
+
+    def ask(self, environ: Environ) -> tuple[str, Headers, Iterable[bytes]]:
+        """The whole answer of the site, without conditions: those are judged here."""
+        started: list[Any] = []
+        inner = {name: value for name, value in environ.items() if name not in CONDITIONS} | {"REQUEST_METHOD": "GET"}
+        chunks = self.site(inner, lambda status, headers, exc_info=None: started.extend([status, headers]))
+        return started[0], started[1], chunks
+
+    def answer(self, question: Question, kept: Kept, *, stale: bool = False) -> Iterable[bytes]:
+        """200 or 304."""
+        environ = question.environ
+        kept.is_used, encodings = True, len(kept.prepared)
+        ready = kept.for_request(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if len(kept.prepared) != encodings:
+            question.room.count_again(question.key, kept)
+        more = [STALE] if stale or self.version.is_stale else []
+        if kept.is_unchanged(environ, ready.tag):
+            question.start_response("304 NOT MODIFIED", ready.headers_304 + more)
+            return []
+        question.start_response("200 OK", ready.headers + more)
+        return ready.chunks if environ["REQUEST_METHOD"] == "GET" else []
+
+    @property
+    def taken(self) -> int:
+        """Bytes that the kept answers take."""
+        return self.pages.taken + self.searches.taken
+
+    def forget(self) -> None:
+        """Drop everything."""
+        self.pages.clear()
+        self.searches.clear()
+        self.seen = Seen()
+
+
+def joined(chunks: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(chunks)
+    finally:
+        close(chunks)
+
+
+def close(chunks: Iterable[bytes]) -> None:
+    """What a WSGI server does when it is done (PEP 3333)."""
+    if hasattr(chunks, "close"):
+        chunks.close()
+
+
+def set_up_stored_answers(app: Flask, public_version: Callable[[Connection], tuple[int, datetime, date]], every: float) -> None:
+    """Put the layer around an application that has all its routes; `every`: so many seconds old the version may be."""
+
+    def read() -> PublicVersion:
+        with app.app_context(), db.engine.connect() as connection:
+            return PublicVersion(*public_version(connection))
+
+    layer = HotLayer(app.wsgi_app, Version(read, every), private=private_parts(app))
+    app.extensions[NAME] = layer
+    app.wsgi_app = layer  # type: ignore[method-assign]
+
+
+def private_parts(app: Flask) -> set[str]:
+    """First parts of addresses below which no view is public: requests for them need not wait for each other."""
+    needs = defaultdict(set)
+    for rule in app.url_map.iter_rules():
+        needs[rule.rule.split("/")[1]].add(getattr(app.view_functions[rule.endpoint], "needs", ""))
+    return {part for part, of_views in needs.items() if "public" not in of_views and "<" not in part}
+
+
+def layer_of(app: Flask) -> HotLayer:
+    """The layer around an application."""
+    layer: HotLayer = app.extensions[NAME]
+    return layer
 
 
 def public_version() -> int:
-    """A number that changes with each public change; at most FRESH seconds old."""
-    global _version
-    checked, number = _version
-    if time.monotonic() - checked > FRESH or number < 0:
-        number = db.session.execute(text("SELECT coalesce(sum(version), 0) FROM edition")).scalar_one()
-        _version = (time.monotonic(), number)
-    return number
-
-
-def forget() -> None:
-    """Drop everything (for tests, and after a restore)."""
-    global _version
-    _version = (0.0, -1)
-    with _stored.lock:
-        _stored.clear()
+    """A number that grows with each public change; 0 while it is unknown."""
+    version = layer_of(current_app).version.now()
+    return version.number if version else 0
 
 
 def room_taken() -> int:
     """Bytes that stored answers take in this process."""
-    return int(_stored.currsize)
+    return layer_of(current_app).taken
 
 
-def stored(view: Callable[..., Any]) -> Callable[..., Response]:
-    """Answer from memory while nothing public has changed. Only for `@public` views whose answer depends on the address alone."""
-
-    @wraps(view)
-    def answer(**arguments: Any) -> Response:
-        if len(request.query_string) > LONGEST_QUERY:
-            raise InvalidInput([("adres", N_("Dit adres is te lang. Gebruik minder filters."))])
-        key = (request.full_path, public_version(), clock.today())
-        with _stored.lock:
-            kept = _stored.get(key)
-        if kept is None:
-            response = make_response(view(**arguments))
-            if response.status_code != 200 or response.is_streamed:
-                return response
-            kept = keep(key, response)
-        return response_from(kept)
-
-    return answer
-
-
-def keep(key: tuple[object, ...], response: Response) -> Kept:
-    """Store an answer, unless it alone would take a good part of the room."""
-    body = response.get_data()
-    worth = len(body) >= WORTH_PACKING and response.content_type.startswith(PACKED_TYPES)
-    kept = Kept(
-        body=body,
-        packed=gzip.compress(body, compresslevel=6, mtime=0) if worth else None,
-        headers=tuple((name, value) for name, value in response.headers if name != "Content-Length"),
-        etag=hashlib.blake2s(body, digest_size=16).hexdigest(),
-    )
-    if size(kept) < ROOM // 4:
-        with _stored.lock:
-            _stored[key] = kept
-    return kept
-
-
-def response_from(kept: Kept) -> Response:
-    """The answer in an encoding that the client takes; each encoding has an ETag of its own (RFC 9110, 8.8.3)."""
-    packed = kept.packed if request.accept_encodings.quality("gzip") > 0 else None
-    response = Response(kept.body if packed is None else packed, headers=list(kept.headers))
-    response.set_etag(kept.etag if packed is None else f"{kept.etag}-gzip")
-    if packed is not None:
-        response.headers["Content-Encoding"] = "gzip"
-    if kept.packed is not None:
-        response.vary.add("Accept-Encoding")
-    return response
+def look_again() -> None:
+    """This process committed a public change and sees it at once; the others see it within `fresh_seconds`."""
+    if NAME in current_app.extensions:  # the worker has no pages
+        layer_of(current_app).version.refresh()

@@ -81,8 +81,8 @@ def demo(activities: int, orders: int, seed: int) -> None:
 def fill(activities: int, orders: int, seed: int) -> None:
     """Make demo data and say what was made."""
     click.echo(f"Making demo data: {activities} activities, {orders} orders ...")
-    filled = demo_service.fill(activities, orders, seed=seed)
-    click.echo(f"The edition of {filled.year} is there. Accounts: {settings().data_dir / 'demo-accounts.json'}")
+    year = demo_service.fill(activities, orders, seed=seed)
+    click.echo(f"The edition of {year} is there. Accounts: {settings().data_dir / 'demo-accounts.json'}")
 
 
 @edition.command("open")

@@ -27,6 +27,7 @@ class Task(StrEnum):
     PARSE_RETURN_FILE = "fulfilment.parse_return_file"
     APPLY_RETURN_FILE = "fulfilment.apply_return_file"
     TELL_LATE = "fulfilment.tell_late"
+    SIGNUPS_TICK = "fulfilment.signups_tick"
     SWEEP = "fulfilment.sweep"
 
 

@@ -8,7 +8,8 @@ import structlog
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from weekapp.config import Settings
@@ -18,6 +19,9 @@ log = structlog.get_logger()
 csrf = CSRFProtect()
 Thing = TypeVar("Thing")
 
+OPEN = {"public", "public form", "token"}  # these views need no session, and so no token of one
+NEVER_SHOWN = ("csrf_token", "password", "code")
+LONGEST_QUERY = 2000  # bytes after the question mark
 MACHINE_FORMATS = (".ics", ".geojson", ".json", ".atom", ".csv")
 TILE_ATTRIBUTION_HOST = "https://service.pdok.nl"
 HTTP_TEXTS = {
@@ -88,12 +92,14 @@ def set_up_web(app: Flask, chosen: Settings) -> None:
     )
     csrf.init_app(app)
     app.before_request(give_request_id)
+    app.before_request(check_length)
     app.before_request(check_csrf)
     app.after_request(add_headers)
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(CSRFError, on_stale_form)
     app.register_error_handler(HTTPException, on_http_error)
-    app.register_error_handler(OperationalError, on_database_away)
+    for away in (OperationalError, InterfaceError, NoConnectionFree):
+        app.register_error_handler(away, on_database_away)
     app.register_error_handler(Exception, on_bug)
 
 
@@ -108,8 +114,14 @@ def give_request_id() -> None:
     structlog.contextvars.bind_contextvars(request_id=g.request_id, endpoint=request.endpoint, method=request.method)
 
 
+def check_length() -> None:
+    """Nobody types an address of this length, and none of it is read."""
+    if len(request.query_string) > LONGEST_QUERY:
+        raise InvalidInput([("adres", N_("Dit adres is te lang. Gebruik minder filters."))])
+
+
 def check_csrf() -> None:
-    if request.endpoint and needs_of_view() not in {"public", "public form", "token"}:
+    if request.endpoint and needs_of_view() not in OPEN:
         csrf.protect()
 
 
@@ -140,13 +152,11 @@ def add_headers(response: Response) -> Response:
 
 
 def with_storing(response: Response) -> Response:
-    """`Cache-Control`, and for public answers an ETag and 304."""
+    """`Cache-Control`; what is public is kept by `weekapp.cache`, which adds an ETag and judges conditions."""
     if "Cache-Control" in response.headers:
         return response
     if needs_of_view() == "public" and request.method in {"GET", "HEAD"} and response.status_code == 200:
         response.headers["Cache-Control"] = "public, max-age=60, stale-while-revalidate=300"
-        response.add_etag()
-        response.make_conditional(request)
         return response
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -161,8 +171,16 @@ def on_domain_error(error: DomainError) -> Response:
 
 def on_stale_form(_error: CSRFError) -> Response:
     """The session ended while somebody was typing: give everything back, to be sent once more (A11Y-16)."""
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf_token", "password", "code"}]
-    return make_response(render_template("not_sent.html", fields=fields, action=request.full_path.rstrip("?")), 400)
+    return not_sent(400)
+
+
+def not_sent(status: int) -> Response:
+    """All that was typed, hidden, with a button that sends it once more; never a password or a code."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if not name.endswith(NEVER_SHOWN)]
+    has_session = needs_of_view() not in OPEN
+    return make_response(
+        render_template("not_sent.html", fields=fields, has_session=has_session, action=request.full_path.rstrip("?")), status
+    )
 
 
 def on_http_error(error: HTTPException) -> Response:
@@ -174,14 +192,11 @@ def on_http_error(error: HTTPException) -> Response:
     return response if status >= 400 else make_response(error.get_response())
 
 
-def on_database_away(error: OperationalError) -> Response:
+def on_database_away(error: Exception) -> Response:
     """Locked or gone: say so in words; what was typed can be sent again (LOAD-06)."""
     log.error("database does not answer", exc_info=error)
-    if request.method == "POST" and request.form:
-        fields = [(name, value) for name, value in request.form.items(multi=True) if name not in {"password", "code"}]
-        response = make_response(render_template("not_sent.html", fields=fields, action=request.full_path.rstrip("?")), 503)
-    else:
-        response = error_page(503, gettext(HTTP_TEXTS[503]))
+    was_form = request.method == "POST" and request.form
+    response = not_sent(503) if was_form else error_page(503, gettext(HTTP_TEXTS[503]))
     response.headers["Retry-After"] = "30"
     return response
 

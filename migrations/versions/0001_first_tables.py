@@ -194,8 +194,8 @@ def upgrade() -> None:
             "uq_return_file_content",
             ["carrier", "sha256"],
             unique=True,
-            sqlite_where=sa.text("state != 'refused'"),
-            postgresql_where=sa.text("state != 'refused'"),
+            sqlite_where=sa.text("state NOT IN ('refused', 'applied')"),
+            postgresql_where=sa.text("state NOT IN ('refused', 'applied')"),
         )
 
     op.create_table(
@@ -1094,7 +1094,9 @@ def downgrade() -> None:
     op.drop_table("role")
     with op.batch_alter_table("return_file", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_return_file_content", sqlite_where=sa.text("state != 'refused'"), postgresql_where=sa.text("state != 'refused'")
+            "uq_return_file_content",
+            sqlite_where=sa.text("state NOT IN ('refused', 'applied')"),
+            postgresql_where=sa.text("state NOT IN ('refused', 'applied')"),
         )
         batch_op.drop_index(batch_op.f("ix_return_file_uploaded_at"))
         batch_op.drop_index(batch_op.f("ix_return_file_state"))

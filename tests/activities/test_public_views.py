@@ -55,7 +55,9 @@ def test_a_page_after_the_last_leads_back(client):
     assert "Naar de eerste bladzijde" in page(client, "/activiteiten?pagina=9")
 
 
-@pytest.mark.parametrize("query", ["dag=morgen", "kleur=rood", "postcode=0000", "pagina=0", "pagina=x", "sorteer=prijs", "straal=5", "gratis=nee"])
+@pytest.mark.parametrize(
+    "query", ["dag=morgen", "kleur=rood", "postcode=0000", "pagina=0", "pagina=x", "sorteer=prijs", "straal=5", "gratis=nee"]
+)
 def test_a_wrong_filter_finds_nothing_and_is_explained(client, query):
     made(number=2)
     html = page(client, f"/activiteiten?{query}")
@@ -132,7 +134,9 @@ def test_an_old_title_in_the_address_leads_to_the_new_one(client):
         assert (response.status_code, response.location) == (301, f"/activiteiten/{number}-soep-met-brood")
 
 
-@pytest.mark.parametrize("path", ["/activiteiten/999-niets", "/activiteiten/999", "/activiteiten/99999999999999999999-x", "/activiteiten/", "/activiteiten.pdf"])
+@pytest.mark.parametrize(
+    "path", ["/activiteiten/999-niets", "/activiteiten/999", "/activiteiten/99999999999999999999-x", "/activiteiten/", "/activiteiten.pdf"]
+)
 def test_what_is_not_there_is_404(client, path):
     assert client.get(path).status_code == 404
 
@@ -178,7 +182,15 @@ def test_what_has_been_says_so(client, at):
 
 def test_public_pages_set_no_cookie_and_may_be_stored(client):
     (number,) = made()
-    for path in ("/", "/activiteiten", "/activiteiten?dag=x", f"/activiteiten/{number}-samen-soep-eten", "/kaart", "/gemeenten", "/gemeenten/utrecht"):
+    for path in (
+        "/",
+        "/activiteiten",
+        "/activiteiten?dag=x",
+        f"/activiteiten/{number}-samen-soep-eten",
+        "/kaart",
+        "/gemeenten",
+        "/gemeenten/utrecht",
+    ):
         response = client.get(path)
         assert "Set-Cookie" not in response.headers, path
         assert response.headers["Cache-Control"].startswith("public"), path

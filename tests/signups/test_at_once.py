@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -16,29 +17,37 @@ from weekapp.signups.rules import LIVE, Reason, State
 PLACES, PEOPLE = 20, 60
 
 
-def press(app: Flask, activity_id: int, moment_id: int, number: int) -> int:
-    """Somebody opens the form, fills it in and sends it; the status of the answer."""
-    client = app.test_client()
-    address = f"/activiteiten/{activity_id}/aanmelden"
-    token = re.search(r'name="form_token"[^>]*value="([^"]+)"', client.get(address).text)
+def opened(app: Flask, activity_id: int) -> str:
+    """Somebody opens the form: the token in it."""
+    token = re.search(r'name="form_token"[^>]*value="([^"]+)"', app.test_client().get(f"/activiteiten/{activity_id}/aanmelden").text)
     assert token is not None
-    form = {
-        "form_token": token[1],
+    return token[1]
+
+
+def filled_in(moment_id: int, number: int, token: str) -> dict[str, str]:
+    return {
+        "form_token": token,
         "moment": str(moment_id),
         "first_name": f"Naam {chr(65 + number % 26)}{chr(97 + number // 26)}",
         "email": f"bezoeker{number}@voorbeeld.nl",
         "phone": "",
         "party_size": str(1 + number % 3),
     }
-    return client.post(address, data=form).status_code
 
 
 def test_sixty_people_press_for_twenty_places(app: Flask) -> None:
     with transaction():
         moment = make_moment(places=PLACES)
-        ids = moment.activity_id, moment.id
+        activity_id, moment_id = moment.activity_id, moment.id
+    forms = [filled_in(moment_id, number, opened(app, activity_id)) for number in range(PEOPLE)]
+    together = Barrier(PEOPLE)
+
+    def press(form: dict[str, str]) -> int:
+        together.wait()
+        return app.test_client().post(f"/activiteiten/{activity_id}/aanmelden", data=form).status_code
+
     with ThreadPoolExecutor(PEOPLE) as pool:
-        statuses = list(pool.map(lambda number: press(app, *ids, number), range(PEOPLE)))
+        statuses = list(pool.map(press, forms))
     assert statuses == [200] * PEOPLE
     db.session.rollback()
     people = list(db.session.scalars(select(SignUp).order_by(SignUp.id)))

@@ -10,7 +10,6 @@ from weekapp.activities.choices import choices
 from weekapp.activities.event_data import event_data
 from weekapp.activities.filters import Filters, Pairs, address, parse
 from weekapp.activities.public import PublicActivity
-from weekapp.cache import stored
 from weekapp.editions import queries as editions
 from weekapp.errors import N_
 from weekapp.geography import reference
@@ -27,7 +26,6 @@ NO_ORDER = N_("Sorteer op tijd of op afstand.")
 
 @bp.get("/activiteiten")
 @public
-@stored
 def index() -> str:
     """A page of what is found. A filter that we do not understand finds nothing and is explained: never silently everything."""
     filters, errors = parse(request.args.items(multi=True), also=ONLY_ON_PAGES)
@@ -59,7 +57,6 @@ def by_id(activity_id: int) -> Response:
 
 @bp.get("/activiteiten/<int:activity_id>-<slug>")
 @public
-@stored
 def show(activity_id: int, slug: str) -> Response:
     """What, when, where, for whom, and how welcome you are; an old title in the address leads to the new one."""
     activity = found(queries.one_public(activity_id))

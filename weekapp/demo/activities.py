@@ -1,7 +1,7 @@
 """Believable activities: which organisation does what, where and when, and how far it has come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -22,7 +22,8 @@ from weekapp.organisations.rules import Kind
 
 Rows = dict[type[Base], list[dict[str, Any]]]
 
-STATES = {State.PUBLISHED: 845, State.SUBMITTED: 75, State.CANCELLED: 40, State.RETURNED: 25, State.WITHDRAWN: 15}
+MUNICIPALITIES = 250
+STATES = {State.PUBLISHED: 785, State.SUBMITTED: 105, State.CANCELLED: 60, State.RETURNED: 30, State.WITHDRAWN: 20}
 OF_FIRST_GROUP = (State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.SUBMITTED, State.RETURNED, State.CANCELLED)
 BUSY = {Kind.LIBRARY: 5, Kind.WELFARE: 3, Kind.CARE: 2, Kind.MUNICIPALITY: 2}  # how much more than others they organise
 DAYS = (30, 25, 15, 10, 20, 22, 20)  # weights of the days of the Week, from Thursday
@@ -40,6 +41,15 @@ class Ids:
 
 
 @dataclass(frozen=True)
+class Season:
+    """An edition, and from when until when its activities came in."""
+
+    edition: Edition
+    opened: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Planned:
     """One activity that is to be stored. `decided_at` is when a moderator looked at it; `group` counts from 0."""
 
@@ -47,10 +57,10 @@ class Planned:
     group: int
     new: NewActivity
     state: State
-    is_ongoing: bool
     created_at: datetime
-    decided_at: datetime | None
-    cancelled_at: datetime | None
+    decided_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    is_ongoing: bool = False
 
     @property
     def changed_at(self) -> datetime:
@@ -63,48 +73,47 @@ def groups_for(count: int) -> int:
     return max(1, count * 11 // 20)
 
 
-def plan(rng: Random, groups: Sequence[Group], edition: Edition, count: int, *, first_id: int, until: datetime) -> list[Planned]:
-    """Spread activities over organisations, registered from the opening of the window `until` now (or then)."""
-    shares = [1 if number < count else 0 for number in range(len(groups))]
-    weights = [BUSY.get(group.kind, 1) for group in groups]
-    if count >= ENOUGH:
-        shares[0] = len(OF_FIRST_GROUP)
-        weights[0] = 0
-    for number in rng.choices(range(len(groups)), weights=weights, k=max(0, count - sum(shares))):
-        shares[number] += 1
-    opened = clock.instant(edition.registration_opens, time(9))
+def plan(rng: Random, groups: Sequence[Group], season: Season, count: int, *, first_id: int) -> list[Planned]:
+    """Spread activities over organisations."""
     planned: list[Planned] = []
-    for number, share in enumerate(shares):
+    for number, share in enumerate(shares(rng, groups, count)):
         recipes = texts().recipes_of(groups[number].kind)
         chosen = rng.sample(recipes, min(share, len(recipes))) + rng.choices(recipes, k=max(0, share - len(recipes)))
         for place, recipe in enumerate(chosen):
-            state = OF_FIRST_GROUP[place] if number == 0 and count >= ENOUGH else rng.choices(list(STATES), list(STATES.values()))[0]
-            planned.append(plan_one(rng, first_id + len(planned), number, groups, recipe, edition, state, opened, until))
-    return planned[:count]
+            state = state_of(rng, number, place, count)
+            new = told(rng, recipe, groups[number], host_of(rng, groups, number), season.edition)
+            planned.append(dated(rng, Planned(first_id + len(planned), number, new, state, season.opened), season))
+    return planned
 
 
-def plan_one(
-    rng: Random,
-    number: int,
-    group: int,
-    groups: Sequence[Group],
-    recipe: Recipe,
-    edition: Edition,
-    state: State,
-    opened: datetime,
-    until: datetime,
-) -> Planned:
-    """One activity of one organisation, and when its steps were taken."""
-    if state == State.SUBMITTED:
-        opened = max(opened, until - timedelta(days=6))
-    created = opened + (until - opened) * rng.random()
-    decided = None if state == State.SUBMITTED else min(until, created + timedelta(hours=rng.uniform(2, 50)))
-    cancelled = None
-    if state == State.CANCELLED and decided:
-        cancelled = decided + (until - decided) * rng.random()
-    new = told(rng, recipe, groups[group], host_of(rng, groups, group), edition)
-    is_ongoing = len(new.moments) > 1 and rng.random() < 0.25
-    return Planned(number, group, new, state, is_ongoing, created, decided, cancelled)
+def shares(rng: Random, groups: Sequence[Group], count: int) -> list[int]:
+    """How many activities each organisation has: one at least, libraries and welfare more, the first one enough to show each state."""
+    found = [1 if number < count else 0 for number in range(len(groups))]
+    weights = [BUSY.get(group.kind, 1) for group in groups]
+    if count >= ENOUGH:
+        found[0], weights[0] = len(OF_FIRST_GROUP), 0
+    for number in rng.choices(range(len(groups)), weights=weights, k=max(0, count - sum(found))):
+        found[number] += 1
+    return found
+
+
+def state_of(rng: Random, group: int, place: int, count: int) -> State:
+    """By chance; the first activity of the first organisations is public, so that each municipality shows one."""
+    if group == 0 and count >= ENOUGH:
+        return OF_FIRST_GROUP[place]
+    if place == 0 and group < MUNICIPALITIES:
+        return State.PUBLISHED
+    return rng.choices(list(STATES), list(STATES.values()))[0]
+
+
+def dated(rng: Random, one: Planned, season: Season) -> Planned:
+    """The same activity with the moments of its steps."""
+    opened = max(season.opened, season.until - timedelta(days=6)) if one.state == State.SUBMITTED else season.opened
+    created = opened + (season.until - opened) * rng.random()
+    decided = None if one.state == State.SUBMITTED else min(season.until, created + timedelta(hours=rng.uniform(2, 50)))
+    cancelled = decided + (season.until - decided) * rng.random() if decided and one.state == State.CANCELLED else None
+    is_ongoing = len(one.new.moments) > 1 and rng.random() < 0.25
+    return replace(one, created_at=created, decided_at=decided, cancelled_at=cancelled, is_ongoing=is_ongoing)
 
 
 def host_of(rng: Random, groups: Sequence[Group], group: int) -> Group:

@@ -18,7 +18,7 @@ from weekapp.batches import rules as batch_rules
 from weekapp.core import settings
 from weekapp.db import db, transaction
 from weekapp.demo import accounts, activities, batches, ledger, orders, people
-from weekapp.demo.activities import Ids, Rows
+from weekapp.demo.activities import Ids, Rows, Season
 from weekapp.demo.ledger import Story
 from weekapp.demo.orders import PlannedOrder, Terms
 from weekapp.demo.people import Group
@@ -33,7 +33,6 @@ from weekapp.organisations.rules import name_key
 from weekapp.packages.models import Item, Package, PackageLine
 
 SEED = 2024
-MUNICIPALITIES = 250
 FORMER = 48  # activities of the edition before
 OPEN_SINCE = timedelta(days=70)
 LOCAL_NAMES = ("Week van de Ontmoeting", "Kom d'r bij!", "Samen in de stad")  # of a few municipalities
@@ -54,53 +53,55 @@ class NotEmpty(DomainError):
         super().__init__(N_("De database is niet leeg. Demogegevens gaan alleen in een lege database."))
 
 
-@dataclass(frozen=True)
-class Filled:
-    """What was made."""
-
-    year: int
-    activities: int
-    orders: int
-
-
 def is_empty() -> bool:
     """Whether nobody and nothing is in the database but the reference data."""
     return not any(db.session.scalar(select(table.id).limit(1)) for table in (Edition, User, Organisation))
 
 
-def fill(activity_count: int, order_count: int, *, seed: int = SEED) -> Filled:
-    """Make it all. A command, so it commits by itself; raises NotEmpty.
+@dataclass(frozen=True)
+class Stored:
+    """What the first transaction left to be done."""
+
+    year: int
+    orders: list[PlannedOrder]
+    story: Story
+
+
+def fill(activity_count: int, order_count: int, *, seed: int = SEED) -> int:
+    """Make it all; the year of the edition. A command, so it commits by itself; raises NotEmpty.
 
     When it is broken off after the first transaction, what is there is sound: the worker goes on with it.
     """
-    rng, now = Random(seed), clock.now()  # noqa: S311 the same seed must give the same data
+    now = clock.now()
+    last_cut_off = batch_rules.last_cut_off(now, settings().cutoff)[1]
     if order_count > activity_count * settings().max_packages:
         raise DomainError(N_("Voor %(orders)s bestellingen zijn meer activiteiten nodig."), orders=order_count)
-    last_cut_off = batch_rules.last_cut_off(now, settings().cutoff)[1]
+    terms = Terms(settings().visitors_per_package, settings().max_packages, now, last_cut_off)
     with transaction():
         if not is_empty():
             raise NotEmpty()
-        edition, former = add_editions(now)
-        staff, kept = accounts.add_staff(people.FIRST_MUNICIPALITY)
-        groups = make_groups(rng, activity_count)
-        ids = add_groups(groups, edition.id, staff[RoleName.MODERATOR].id, kept)
-        before = activities.plan(
-            rng, groups, former, min(FORMER, activity_count), first_id=1, until=clock.instant(former.first_day, time())
-        )
-        planned = activities.plan(rng, groups, edition, activity_count, first_id=len(before) + 1, until=now)
-        add(activities.rows(rng, before, groups, replace(ids, edition=former.id)))
-        add(activities.rows(rng, planned, groups, ids))
-        terms = Terms(settings().visitors_per_package, settings().max_packages, now, last_cut_off)
-        wanted = orders.plan(rng, planned, groups, order_count, terms)
-        logistics_id = staff[RoleName.LOGISTICS].id
-        story = add_orders(wanted, edition, ids, logistics_id, terms)
-        follow_ids()
-        accounts.write(settings().data_dir, kept)
-        filled = Filled(edition.year, activity_count, order_count)
-    batches.make_past_batches(wanted, story.edition, logistics_id, last_cut_off)
+        stored = store(Random(seed), activity_count, order_count, terms)  # noqa: S311 the same seed must give the same data
+    batches.make_past_batches(stored.orders, stored.story.edition, stored.story.logistics, last_cut_off)
     with transaction():
-        batches.approve(ledger.approvals(wanted, story))
-    return filled
+        batches.approve(ledger.approvals(stored.orders, stored.story))
+    return stored.year
+
+
+def store(rng: Random, activity_count: int, order_count: int, terms: Terms) -> Stored:
+    """Everything but the batches, and the list of accounts."""
+    edition, former = add_editions(terms.now)
+    staff, kept = accounts.add_staff(people.FIRST_MUNICIPALITY)
+    groups = make_groups(rng, activity_count)
+    ids = add_groups(groups, edition.id, staff[RoleName.MODERATOR].id, kept)
+    before = activities.plan(rng, groups, season_of(former, terms.now), min(FORMER, activity_count), first_id=1)
+    planned = activities.plan(rng, groups, season_of(edition, terms.now), activity_count, first_id=len(before) + 1)
+    add(activities.rows(rng, before, groups, replace(ids, edition=former.id)))
+    add(activities.rows(rng, planned, groups, ids))
+    wanted = orders.plan(rng, planned, groups, order_count, terms)
+    story = add_orders(wanted, edition, ids, staff[RoleName.LOGISTICS].id, terms)
+    follow_ids()
+    accounts.write(settings().data_dir, kept)
+    return Stored(edition.year, wanted, story)
 
 
 def add_editions(now: datetime) -> tuple[Edition, Edition]:
@@ -119,9 +120,15 @@ def add_editions(now: datetime) -> tuple[Edition, Edition]:
     return edition, former
 
 
+def season_of(edition: Edition, now: datetime) -> Season:
+    """From the first hour of registering until now, or until the Week began."""
+    opened = clock.instant(edition.registration_opens, time(9))
+    return Season(edition, opened, min(now, clock.instant(edition.first_day, time())))
+
+
 def make_groups(rng: Random, activity_count: int) -> list[Group]:
     """The organisations; a few municipalities get a name of their own for the Week."""
-    places = people.chosen_municipalities(rng, MUNICIPALITIES)
+    places = people.chosen_municipalities(rng, activities.MUNICIPALITIES)
     for (row, _), name in zip(places[1:], LOCAL_NAMES, strict=False):
         db.session.execute(update(Municipality).where(Municipality.code == row.code).values(local_name=name))
     return people.make_groups(rng, activities.groups_for(activity_count), places)

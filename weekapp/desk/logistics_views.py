@@ -21,6 +21,7 @@ from weekapp.web import found, said
 
 bp = Blueprint("logistics", __name__)
 PAGE = 50  # orders on one page
+FIRST = 8  # of them on the screen of today
 
 
 @bp.get("")
@@ -35,8 +36,8 @@ def logistics_home() -> str:
         edition=edition,
         counts=queries.counts(edition.id),
         ready_count=queries.count_ready(edition.id),
-        ready=queries.ready(edition.id, most=PAGE),
-        batches=batches.newest(edition.id, most=8),
+        ready=queries.ready(edition.id, most=FIRST),
+        batches=batches.newest(edition.id, most=5),
         batch_counts=batches.count_in_state(edition.id),
         packages=packages.of_edition(edition.id),
         short=queries.short(edition.id),

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, case, func, select
 
 from weekapp import clock
 from weekapp.db import db
@@ -29,7 +29,14 @@ def by_year(year: int) -> Edition | None:
 
 def last_change() -> datetime:
     """When something that the public sees changed last, the passing of an edition included; never goes back."""
-    touched = db.session.scalar(select(func.max(Edition.changed_at)))
-    ended = db.session.scalar(select(func.max(Edition.last_day)).where(Edition.last_day < clock.today()))
-    moments = [moment for moment in (touched, clock.day_bounds(ended)[1] if ended else None) if moment]
-    return max(moments) if moments else datetime(2010, 1, 1, tzinfo=UTC)
+    return public_version(db.session.connection())[1]
+
+
+def public_version(connection: Connection) -> tuple[int, datetime, date]:
+    """A number that grows with each public change, when the newest was, and the Dutch date: all that public answers depend on."""
+    day = clock.today()
+    ended = func.max(case((Edition.last_day < day, Edition.last_day)))
+    asked = select(func.coalesce(func.sum(Edition.version), 0), func.max(Edition.changed_at), ended)
+    number, touched, last_day = connection.execute(asked).one()
+    moments = [moment for moment in (touched, clock.day_bounds(last_day)[1] if last_day else None) if moment]
+    return int(number), max(moments, default=datetime(2010, 1, 1, tzinfo=UTC)), day

@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy import update
 
-from weekapp import clock
-from weekapp.db import db
+from weekapp import cache, clock
+from weekapp.db import after_commit, db
 from weekapp.editions import rules
 from weekapp.editions.models import Edition
 from weekapp.errors import N_, DomainError
@@ -37,3 +37,4 @@ def open_edition(year: int, *, opens: date | None = None, closes: date | None = 
 def touch(edition_id: int) -> None:
     """Something that the public sees has changed: stored answers of all processes become old (see weekapp.cache)."""
     db.session.execute(update(Edition).where(Edition.id == edition_id).values(version=Edition.version + 1, changed_at=clock.now()))
+    after_commit(cache.look_again)

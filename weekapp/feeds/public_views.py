@@ -13,7 +13,6 @@ from weekapp.access import public
 from weekapp.activities import queries
 from weekapp.activities.filters import ONLY_YES, YES, Filters, address, parse
 from weekapp.activities.models import Activity
-from weekapp.cache import stored
 from weekapp.db import transaction
 from weekapp.editions import queries as editions
 from weekapp.errors import InvalidInput
@@ -30,7 +29,6 @@ CALENDAR = "text/calendar; charset=utf-8"
 
 @bp.get("/activiteiten.<any(ics, geojson, json, csv, atom):ending>")
 @public
-@stored
 def feed(ending: str) -> Response:
     """Everything that this search finds, in one format."""
     changed = editions.last_change()  # asked first: it must never be newer than what it vouches for
@@ -39,7 +37,6 @@ def feed(ending: str) -> Response:
 
 @bp.get("/activiteiten/<int:activity_id>.ics")
 @public
-@stored
 def one_calendar(activity_id: int) -> Response:
     """All moments of one activity, as a file to open."""
     changed = editions.last_change()
@@ -50,7 +47,6 @@ def one_calendar(activity_id: int) -> Response:
 
 @bp.get("/gemeenten/<slug>.ics")
 @public
-@stored
 def municipality_calendar(slug: str) -> Response:
     """The calendar of a municipality; the address of a former one leads to the one that took its place."""
     municipality = municipalities.by_slug(slug)

@@ -9,7 +9,6 @@ from weekapp.activities.chips import chips
 from weekapp.activities.choices import choices
 from weekapp.activities.filters import Filters, address, parse
 from weekapp.assets import YEAR
-from weekapp.cache import stored
 from weekapp.editions import queries as editions
 from weekapp.map.skeleton import drawings, skeleton
 from weekapp.web import content_security_policy, settings
@@ -19,7 +18,6 @@ bp = Blueprint("map", __name__)
 
 @bp.get("")
 @public
-@stored
 def index() -> str:
     """List and map of one search; the list comes first and needs no script (A11Y-06)."""
     return render_template("map/index.html", **shown())
@@ -27,7 +25,6 @@ def index() -> str:
 
 @bp.get("/insluiten")
 @public
-@stored
 def embed() -> Response:
     """The same, small, for a frame on any website: no cookie, and the only page that may be framed."""
     response = make_response(render_template("map/embed.html", **shown()))

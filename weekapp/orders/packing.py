@@ -41,14 +41,14 @@ def claim(edition_id: int, batch_id: int, now: datetime, *, problem_of: Callable
 
 
 def ship(batch_id: int, *, by: User) -> list[Order]:
-    """The parcels of a batch have left: issue their stock. The orders that are under way now."""
+    """The parcels of a batch have left: issue their stock. The orders that left just now; what a carrier scanned before had left already."""
     now = clock.now()
     packages = select(Package).join(Order, Order.package_id == Package.id).where(Order.batch_id == batch_id, Order.state == State.BATCHED)
     for package in db.session.scalars(packages.distinct().order_by(Package.id)):
         lock(package)
     leaving = update(Order).where(Order.batch_id == batch_id, Order.state == State.BATCHED).values(state=State.SHIPPED, changed_at=now)
-    db.session.execute(leaving.execution_options(synchronize_session=False))
-    orders = in_batch(batch_id, State.SHIPPED)
+    gone = set(db.session.scalars(leaving.returning(Order.id).execution_options(synchronize_session=False)))
+    orders = [order for order in in_batch(batch_id, State.SHIPPED) if order.id in gone]
     of_package = dict[int, dict[int, int]]()
     for order in orders:
         of_package.setdefault(order.package_id, {})[order.id] = order.quantity

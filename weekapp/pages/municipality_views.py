@@ -8,7 +8,6 @@ from weekapp.access import public
 from weekapp.activities import queries as activities
 from weekapp.activities.choices import municipalities_by_province
 from weekapp.activities.filters import Filters, address
-from weekapp.cache import stored
 from weekapp.editions import queries as editions
 from weekapp.editions import rules
 from weekapp.geography import queries, reference
@@ -19,7 +18,6 @@ bp = Blueprint("municipalities", __name__)
 
 @bp.get("")
 @public
-@stored
 def index() -> str:
     """All of them by province, with how much there is to do; a box to find one by a part of its name."""
     sought = request.args.get("zoek", "").strip()[:80]
@@ -37,7 +35,6 @@ def index() -> str:
 
 @bp.get("/<slug>")
 @public
-@stored
 def show(slug: str) -> Response:
     """The programme of a municipality by day, and how to subscribe to it."""
     municipality = queries.by_slug(slug)

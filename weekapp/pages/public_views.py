@@ -9,7 +9,6 @@ from weekapp import addresses, clock
 from weekapp.access import public
 from weekapp.activities import queries as activities
 from weekapp.activities.filters import Filters
-from weekapp.cache import stored
 from weekapp.editions import queries as editions
 from weekapp.editions import rules
 from weekapp.geography import reference
@@ -20,7 +19,6 @@ bp = Blueprint("pages", __name__)
 
 @bp.get("/")
 @public
-@stored
 def home() -> str:
     """When the Week is, one search box, three ways to take part."""
     edition = editions.current()
@@ -50,7 +48,6 @@ def search() -> Response:
 
 @bp.get("/sitemap.xml")
 @public
-@stored
 def sitemap() -> Response:
     """What search engines may find: the main pages, all municipalities, all activities (sitemaps.org, at most 50,000)."""
     paths = ["/", "/activiteiten", "/kaart", "/gemeenten", "/meedoen", "/privacy", "/toegankelijkheid"]

@@ -3,6 +3,7 @@
 import structlog
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from weekapp import clock
 from weekapp.access import operators
@@ -16,6 +17,11 @@ log = structlog.get_logger()
 bp = Blueprint("hooks", __name__)
 
 
+@bp.errorhandler(RequestEntityTooLarge)
+def on_too_large(_error: RequestEntityTooLarge) -> Response:
+    return problem(413, gettext("Dit bericht is te groot. Stuur hoogstens 200 zendingen tegelijk."))
+
+
 @bp.post("/haken/<carrier>")
 @operators
 def receive(carrier: str) -> Response:
@@ -23,8 +29,7 @@ def receive(carrier: str) -> Response:
     secret = settings().webhook_secret
     if not secret or carrier not in set(Carrier):
         raise NotFound()
-    if not is_short():
-        return problem(413, gettext("Dit bericht is te groot. Stuur hoogstens 200 zendingen tegelijk."))
+    request.max_content_length = hook.MOST_BYTES
     now, body = clock.now(), request.get_data(cache=False)
     if not hook.is_genuine(secret, request.headers.get(hook.TIMESTAMP, ""), request.headers.get(hook.SIGNATURE, ""), body, now):
         return problem(401, gettext("De handtekening of het tijdstip klopt niet."))
@@ -37,11 +42,6 @@ def receive(carrier: str) -> Response:
         judgements = service.write_down(lines, Carrier(carrier), by_id=0)
     log.info("carrier pushed", rows=len(lines), count=sum(1 for one in judgements if one.verdict in APPLIES))
     return jsonify({"results": [result_of(judgement) for judgement in judgements]})
-
-
-def is_short() -> bool:
-    """Whether a message says its length, and that it is small."""
-    return request.content_length is not None and request.content_length <= hook.MOST_BYTES
 
 
 def result_of(judgement: Judgement) -> dict[str, object]:

@@ -90,8 +90,9 @@ class PartyFields(Form):
     @property
     def party(self) -> Party:
         """What was filled in; of two ways to reach somebody only the mail address is kept."""
-        email = self.email.data.lower()
-        return Party(first_name=self.first_name.data, email=email, phone="" if email else self.phone.data, size=int(self.party_size.data))
+        email = (self.email.data or "").lower()
+        phone = "" if email else self.phone.data or ""
+        return Party(first_name=self.first_name.data or "", email=email, phone=phone, size=int(self.party_size.data))
 
 
 class SignUpForm(PartyFields, PublicForm):

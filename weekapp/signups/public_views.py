@@ -170,7 +170,7 @@ def cancel_by_code() -> Response:
     """Give a place back with the code on paper, without a link or password."""
     form = CodeForm()
     if request.method == "POST" and form.validate():
-        sign_up = with_code(form.code.data, form.first_name.data)
+        sign_up = with_code(form.code.data or "", form.first_name.data or "")
         if sign_up is not None:
             with transaction():
                 service.cancel(sign_up, Reason.BY_CODE)
