@@ -1,4 +1,5 @@
 import csv
+import gzip
 import io
 import json
 import re
@@ -169,8 +170,6 @@ def test_last_modified_moves_on_when_an_activity_goes_away(client, at):
 
 
 def test_packed_and_plain_answers_are_the_same_and_tell_each_other_apart(client):
-    import gzip
-
     with transaction():
         for _ in range(5):
             make_activity()
@@ -242,7 +241,9 @@ def test_the_calendar_of_a_former_municipality_moves_for_good(client):
     assert (response.status_code, response.location) == (301, "/gemeenten/amsterdam.ics")
 
 
-@pytest.mark.parametrize("path", ["/gemeenten/atlantis.ics", "/activiteiten/999.ics", "/activiteiten.xml", "/activiteiten.ics/", "/activiteiten/99999999999999.ics"])
+@pytest.mark.parametrize(
+    "path", ["/gemeenten/atlantis.ics", "/activiteiten/999.ics", "/activiteiten.xml", "/activiteiten.ics/", "/activiteiten/9999999999.ics"]
+)
 def test_what_is_not_there_is_404(client, path):
     assert client.get(path).status_code == 404
 
@@ -272,8 +273,6 @@ def test_an_unknown_place_has_no_geometry(client):
 
 
 def test_the_slim_map_file_is_small(client):
-    import gzip
-
     with transaction():
         for number in range(300):
             make_activity(f"Samen soep eten met de buren van nummer {number}", lon=5 + number / 1000, lat=52 + number / 2000)
@@ -307,7 +306,8 @@ def test_atom_has_the_newest_change_first_and_survives_any_text(client, at):
 
 def test_no_machine_format_holds_a_person_or_a_home(client):
     with transaction():
-        activity = make_activity(is_home=True, street="Geheimstraat", venue="Bij Voorbeeld", postcode="3511 ZZ", cancel_reason="Jan is ziek")
+        home = {"is_home": True, "street": "Geheimstraat", "venue": "Bij Voorbeeld", "postcode": "3511 ZZ"}
+        activity = make_activity(cancel_reason="Jan is ziek", **home)
         activity.initiator.name, activity.initiator.email = "Jannie Voorbeeld", "jannie@voorbeeld.nl"
     for path in [f"/activiteiten.{ending}" for ending in ENDINGS] + ["/activiteiten.geojson?volledig=1"]:
         text = client.get(path).text

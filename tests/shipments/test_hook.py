@@ -1,6 +1,7 @@
 """What carriers push: signed, fresh, well formed, and done once."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -145,3 +146,14 @@ def test_the_clock_of_the_message_is_that_of_the_site():
     assert hook.moment_in("2027-09-10T10:04:00Z", NOW) is not None
     assert hook.moment_in("2027-09-10T10:06:00Z", NOW) is None
     assert clock.now() == NOW
+
+
+def test_one_message_delivered_many_times_at_once_is_done_once(app):
+    _, number = packed()
+    message = [item(number, status="shipped"), item(number, barcode="3SABCD2", status="returned")]
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: push(app.test_client(), message), range(6)))
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert sorted(line["result"] for answer in answers for line in answer.json["results"]) == ["matched"] * 2 + ["unchanged"] * 10
+    assert parcel_count() == 2
+    assert db.session.scalar(select(func.count()).select_from(OutgoingMail)) == 1

@@ -168,11 +168,7 @@ def test_each_mistake_has_its_sentence_and_nothing_is_lost(
 
 def test_who_presses_after_the_start_keeps_what_was_typed(client: FlaskClient, moment: Occurrence, at: Clock) -> None:
     with transaction():
-        later = Occurrence(
-            activity_id=moment.activity_id, starts_at=STARTS + timedelta(days=1), ends_at=STARTS + timedelta(days=2), uid="later"
-        )
-        later.changed_at = LONG_BEFORE
-        db.session.add(later)
+        make_occurrence(activity_of(moment), STARTS + timedelta(days=1))
     form = FILLED | {"moment": str(moment.id), "form_token": token_of(client.get(address(moment)))}
     at(STARTS)
     answer = client.post(address(moment), data=form)
@@ -202,11 +198,7 @@ def test_what_is_not_public_is_not_found(client: FlaskClient, app: Flask) -> Non
 
 def test_the_chosen_moment_of_a_link_is_chosen(client: FlaskClient, moment: Occurrence) -> None:
     with transaction():
-        other = Occurrence(
-            activity_id=moment.activity_id, starts_at=STARTS + timedelta(days=1), ends_at=STARTS + timedelta(days=2), uid="other"
-        )
-        other.changed_at = LONG_BEFORE
-        db.session.add(other)
+        other = make_occurrence(activity_of(moment), STARTS + timedelta(days=1))
     page = client.get(f"{address(moment)}?moment={other.id}").text
     assert re.search(rf'<input checked[^>]*value="{other.id}"', page)
 

@@ -1,6 +1,6 @@
 """Forms of logistics about what comes back from carriers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import current_app
@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import Field, IntegerField, RadioField, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
 from weekapp.forms import CleanText, Filled, StaffForm
@@ -15,8 +16,8 @@ from weekapp.shipments import rules
 from weekapp.shipments.models import CarrierMapping, Parcel, ReturnFile
 from weekapp.shipments.rules import CARRIER_WORDS, STATUS_WORDS, Carrier, Columns, Status
 
-CARRIERS = [(carrier.value, _l(words)) for carrier, words in CARRIER_WORDS.items()]
-ON_THE_WAY = [(status.value, _l(STATUS_WORDS[status])) for status in Status if status != Status.ANNOUNCED]
+CARRIERS = [SelectChoice(carrier.value, _l(words)) for carrier, words in CARRIER_WORDS.items()]
+ON_THE_WAY = [SelectChoice(status.value, _l(STATUS_WORDS[status])) for status in Status if status != Status.ANNOUNCED]
 GUESSES = {  # names of columns that carriers use, in lower case
     "reference": (
         "referentie, reference, order reference, ordernummer, bestelnummer, klantreferentie, aflever referentie, recipient_reference, "
@@ -70,10 +71,10 @@ class ColumnsForm(StaffForm):
         known = {name: getattr(mapping, name) if mapping else "" for name in GUESSES}
         form = cls(data={field: chosen(known[field], GUESSES[field], names) for field in GUESSES})
         for field in (form.reference, form.barcode):
-            field.choices = [("", gettext("Kies een kolom")), *((name, name) for name in names)]
+            field.choices = [SelectChoice("", gettext("Kies een kolom")), *map(SelectChoice, names)]
             field.flags.required = True
         for field in (form.status, form.date):
-            field.choices = [("", gettext("Geen kolom")), *((name, name) for name in names)]
+            field.choices = [SelectChoice("", gettext("Geen kolom")), *map(SelectChoice, names)]
         return form
 
     def validate_reference(self, field: Field) -> None:
@@ -97,6 +98,11 @@ def chosen(known: str, guesses: str, names: Sequence[str]) -> str:
     return next((plain[word] for word in (rules.plain_word(known), *guesses.split(", ")) if word in plain), "")
 
 
+def choices_of(statuses: Iterable[Status]) -> list[SelectChoice]:
+    """Statuses as the options of a list."""
+    return [SelectChoice(status.value, gettext(STATUS_WORDS[status])) for status in statuses]
+
+
 def words_form(words: Sequence[str], **data: Any) -> StaffForm:
     """One question for each word that a carrier uses for a status and that we do not know."""
 
@@ -105,7 +111,7 @@ def words_form(words: Sequence[str], **data: Any) -> StaffForm:
 
     for number, word in enumerate(words):
         label = gettext("Wat betekent “%(word)s”?", word=word) if word else gettext("Wat betekent een lege status?")
-        choices = [("", gettext("Kies wat het betekent")), *((status.value, gettext(STATUS_WORDS[status])) for status in Status)]
+        choices = [SelectChoice("", gettext("Kies wat het betekent")), *choices_of(Status)]
         setattr(WordsForm, f"word_{number}", SelectField(label, [Filled(gettext("Kies wat dit woord betekent."))], choices=choices))
     return WordsForm(**data)
 
@@ -158,7 +164,7 @@ class StatusForm(StaffForm):
         """With the statuses that can still follow."""
         form = cls()
         further = [status for status in Status if rules.moves_forward(parcel.status, status)]
-        form.status.choices = [(status.value, gettext(STATUS_WORDS[status])) for status in further]
+        form.status.choices = choices_of(further)
         return form
 
 

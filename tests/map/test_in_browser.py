@@ -1,0 +1,164 @@
+"""The map as people use it: with a mouse, with the keyboard, in a frame; needs Chromium."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.browsing import NARROW, WIDE, running_browser, visitor
+from tests.builders import make_activity, make_edition, make_organisation, make_user
+from weekapp.activities.rules import State
+from weekapp.db import db, transaction
+from weekapp.map.skeleton import skeleton
+
+pytestmark = pytest.mark.browser
+MAP = f"#{skeleton('').element}"
+ACTIVE = "() => document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def site(app, at):
+    """The application behind a real port."""
+    at(datetime(2027, 9, 1, 12, tzinfo=UTC))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def somebody(browser, site):
+    arrived = []
+
+    def arrive(size=WIDE, **more):
+        arrived.append(visitor(browser, site, size, **more))
+        return arrived[-1]
+
+    yield arrive
+    for one in arrived:
+        one.close()
+
+
+def fill(*points, **more):
+    with transaction():
+        make_edition()
+        initiator = make_user("initiator")
+        organisation = make_organisation(member=initiator)
+        for number, (lon, lat) in enumerate(points):
+            make_activity(f"Samen soep eten {number}", lon=lon, lat=lat, initiator=initiator, organisation=organisation, **more)
+    db.session.remove()
+
+
+def loaded(page, expected):
+    page.wait_for_selector(f'{MAP}[data-geladen="{expected}"]')
+    page.wait_for_selector(".pin, .cluster")
+    return page
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_the_map_is_accessible_and_asks_no_other_host(somebody, size):
+    fill((5.1, 52.1), (5.3, 52.2), (5.1, 52.1), (6.5, 53.2), state=State.PUBLISHED)
+    person = somebody(size)
+    loaded(person.open("/kaart"), 4)
+    person.check()
+
+
+def test_every_pin_has_a_name_of_its_own(somebody):
+    fill((4.9, 52.37), (5.1, 52.1), (5.9, 51.98), (6.5, 53.2))
+    page = loaded(somebody().open("/kaart"), 4)
+    names = page.eval_on_selector_all(".pin, .cluster", "pins => pins.map(pin => pin.getAttribute('aria-label'))")
+    assert len(set(names)) == len(names) == 4
+    assert names[0].startswith("Samen soep eten 0, Utrecht, donderdag 30 september, 12.00 uur")
+
+
+def test_the_keyboard_opens_a_popup_and_comes_back_out_of_it(somebody):
+    fill((5.1, 52.1))
+    page = loaded(somebody().open("/kaart"), 1)
+    page.focus(".pin")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".popup")
+    assert page.evaluate(ACTIVE) == "Samen soep eten 0"
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".popup", state="detached")
+    assert page.evaluate(ACTIVE).startswith("Samen soep eten 0, Utrecht")
+
+
+def test_the_link_in_a_popup_leads_to_the_activity(somebody):
+    fill((5.1, 52.1))
+    page = loaded(somebody().open("/kaart"), 1)
+    page.focus(".pin")
+    page.keyboard.press(" ")
+    page.wait_for_selector(".popup")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("-samen-soep-eten-0")
+
+
+def test_three_thousand_on_one_point_are_one_pin_with_a_list(somebody):
+    fill(*[(5.1, 52.1)] * 3000)
+    page = loaded(somebody().open("/kaart"), 3000)
+    assert page.locator(".pin").count() == 1
+    page.locator(".pin").click()
+    page.wait_for_selector(".popup")
+    assert page.locator(".popup__title").inner_text() == "3000 activiteiten op deze plek"
+    assert page.locator(".popup li").count() == 50
+    with page.expect_navigation():
+        page.get_by_role("link", name="Bekijk ze allemaal in de lijst").click()
+    assert page.locator('[role="status"]').get_attribute("data-aantal") == "3000"
+
+
+def test_a_title_with_html_is_text_on_the_map_too(somebody):
+    with transaction():
+        make_activity("<img src=x onerror=alert(1)> & soep", lon=5.1, lat=52.1)
+    db.session.remove()
+    person = somebody()
+    page = loaded(person.open("/kaart"), 1)
+    page.locator(".pin").click()
+    page.wait_for_selector(".popup")
+    assert page.locator(".popup__title").inner_text() == "<img src=x onerror=alert(1)> & soep"
+    assert page.locator(".popup img").count() == 0
+    person.check()
+
+
+def test_buttons_move_and_zoom_without_dragging(somebody):
+    fill((4.9, 52.37), (6.5, 53.2))
+    page = loaded(somebody().open("/kaart"), 2)
+    before = page.evaluate("[kaart_nl.getZoom(), kaart_nl.getCenter().lat, kaart_nl.getCenter().lng]")
+    for name in ("Dichterbij", "Naar boven", "Naar rechts"):
+        page.get_by_role("button", name=name).click()
+        page.wait_for_timeout(500)
+    after = page.evaluate("[kaart_nl.getZoom(), kaart_nl.getCenter().lat, kaart_nl.getCenter().lng]")
+    assert all(late > early for early, late in zip(before, after, strict=True))
+
+
+def test_a_search_zooms_to_what_it_found(somebody):
+    fill((4.9, 52.37), (6.5, 53.2), (6.6, 53.25))
+    page = loaded(somebody().open("/kaart?bbox=6,53,7,54"), 2)
+    assert page.evaluate("kaart_nl.getBounds().getWest()") > 5
+
+
+def test_without_javascript_the_list_is_there_and_the_map_says_why_it_is_not(somebody):
+    fill((5.1, 52.1))
+    page = somebody(javascript=False).open("/kaart")
+    assert page.get_by_role("link", name="Samen soep eten 0").is_visible()
+    assert page.get_by_text("Voor de kaart is JavaScript nodig.").is_visible()
+
+
+def test_the_small_map_works_inside_another_page(somebody, site):
+    fill((5.1, 52.1))
+    page = somebody().page
+    page.set_content(f'<iframe src="{site}/kaart/insluiten" width="600" height="800" title="kaart"></iframe>')
+    inside = page.frame_locator("iframe")
+    inside.locator(f'{MAP}[data-geladen="1"]').wait_for()
+    inside.locator(".pin").click()
+    assert inside.locator(".popup a").get_attribute("target") == "_blank"
