@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from fulfilment import build, tasks
 from fulfilment import reconcile as reconciling
 from fulfilment import sweep as sweeping
+from fulfilment.carrier import apply
 from fulfilment.carrier.profiles import profile
 from weekapp import clock
 from weekapp.batches import queries
@@ -21,7 +22,13 @@ from weekapp.errors import DomainError
 from weekapp.queue import Task
 
 group = AppGroup("fulfilment", help="Batches and proofs.")
-WORK = {Task.BUILD_BATCH: build.make, Task.TELL_SHIPPED: tasks.tell_shipped.run, Task.SEND_MAIL: tasks.send_mail.run}
+WORK = {
+    Task.BUILD_BATCH: build.make,
+    Task.TELL_SHIPPED: tasks.tell_shipped.run,
+    Task.SEND_MAIL: tasks.send_mail.run,
+    Task.PARSE_RETURN_FILE: apply.parse_file,
+    Task.APPLY_RETURN_FILE: apply.apply_file,
+}
 
 
 def register(app: Flask) -> None:

@@ -5,9 +5,10 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from fulfilment.artefacts import manifest
 from weekapp.activities import rules as activities
@@ -22,6 +23,9 @@ from weekapp.orders.rules import IN_BATCH, RESERVES, State
 from weekapp.packages import queries as packages
 from weekapp.packages.models import Package, StockEntry
 from weekapp.packages.rules import Movement
+from weekapp.shipments.models import Parcel
+from weekapp.shipments.rules import order_state
+from weekapp.shipments.service import counted
 
 Check = Callable[[], Iterator[str]]
 
@@ -50,14 +54,33 @@ def reservations_are_orders() -> Iterator[str]:
 
 
 def shipped_is_issued() -> Iterator[str]:
-    """What is under way or delivered has left the stock, exactly once."""
-    gone = func.sum(StockEntry.quantity).filter(StockEntry.kind == Movement.ISSUED)
-    back = func.coalesce(func.sum(StockEntry.quantity).filter(StockEntry.kind == Movement.RETURNED), 0)
-    rows = select(Order.id, Order.quantity, func.coalesce(gone, 0) - back).outerjoin(StockEntry, StockEntry.order_id == Order.id)
-    rows = rows.where(Order.state.in_([State.SHIPPED, State.DELIVERED])).group_by(Order.id, Order.quantity)
-    for order_id, quantity, issued in db.session.execute(rows):
-        if quantity != issued:
-            yield f"order {order_id} left with {quantity} packages, the ledger issued {issued}"
+    """What left has left the stock exactly once, once more what was sent anew, and what came back is back."""
+    of_order = StockEntry.order_id == Order.id
+    gone = total(StockEntry.quantity, of_order, StockEntry.kind == Movement.ISSUED)
+    back = total(StockEntry.quantity, of_order, StockEntry.kind == Movement.RETURNED)
+    anew = total(Parcel.quantity, Parcel.order_id == Order.id, Parcel.reship_of_id.is_not(None))
+    told_back = total(Parcel.taken_back, Parcel.order_id == Order.id)
+    rows = select(Order.id, Order.quantity + anew, gone, told_back, back).where(Order.state.in_(IN_BATCH - {State.BATCHED}))
+    for order_id, left, issued, returned, booked_back in db.session.execute(rows):
+        if (left, returned) != (issued, booked_back):
+            yield f"order {order_id}: {left} packages left and {returned} came back, the ledger has {issued} and {booked_back}"
+
+
+def total(column: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> ScalarSelect[int]:
+    """The sum of a column over the rows that belong to an order; 0 when there are none."""
+    return select(func.coalesce(func.sum(column), 0)).where(*where).correlate(Order).scalar_subquery()
+
+
+def orders_follow_their_parcels() -> Iterator[str]:
+    """An order is where its parcels are, and only an order that has been packed has parcels."""
+    found = dict[int, tuple[State, list[Parcel]]]()
+    for parcel, state in db.session.execute(select(Parcel, Order.state).join(Order, Order.id == Parcel.order_id)):
+        found.setdefault(parcel.order_id, (state, []))[1].append(parcel)
+    for order_id, (state, parcels) in sorted(found.items()):
+        if state not in IN_BATCH:
+            yield f"order {order_id} is {state.value} and has parcels"
+        elif order_state(state, [parcel.status for parcel in counted(parcels)]) != state:
+            yield f"order {order_id} is {state.value}, its parcels are elsewhere"
 
 
 def orders_are_in_their_batch() -> Iterator[str]:
@@ -74,11 +97,14 @@ def orders_are_in_their_batch() -> Iterator[str]:
 
 
 def batches_and_orders_are_as_far() -> Iterator[str]:
-    """Orders of a batch that is being made are packed, those of a batch that has left are under way or further."""
-    before = [BatchState.CLAIMED, BatchState.READY, BatchState.FAILED]
+    """Orders of a batch that is being made are packed, those of a batch that has left are under way or further.
+
+    While a batch is ready a carrier may scan parcels before somebody presses the button: then its orders are either.
+    """
+    before = [BatchState.CLAIMED, BatchState.FAILED]
     rows = select(Order.id, Order.state, Batch.id, Batch.state).join(Batch, Batch.id == Order.batch_id)
     for order_id, state, batch_id, batch_state in db.session.execute(rows):
-        if (state == State.BATCHED) != (batch_state in before):
+        if batch_state != BatchState.READY and (state == State.BATCHED) != (batch_state in before):
             yield f"order {order_id} is {state.value} in batch {batch_id}, which is {batch_state.value}"
 
 
@@ -93,7 +119,7 @@ def batches_are_counted() -> Iterator[str]:
 
 def sealed_bytes_are_unchanged() -> Iterator[str]:
     """Each file still has the bytes that were sealed, and the manifest and the ZIP say the same."""
-    sealed = select(Batch.id).where(Batch.state.in_(SEALED), Batch.sealed_at.is_not(None)).order_by(Batch.id)
+    sealed = select(Batch.id).where(Batch.state.in_(SEALED), Batch.sealed_at.is_not(None), Batch.wiped_at.is_(None)).order_by(Batch.id)
     for batch_id in db.session.scalars(sealed):
         yield from wrong_files(batch_id)
 
@@ -159,6 +185,7 @@ CHECKS: tuple[Check, ...] = (
     ledger_is_the_counters,
     reservations_are_orders,
     shipped_is_issued,
+    orders_follow_their_parcels,
     orders_are_in_their_batch,
     batches_and_orders_are_as_far,
     batches_are_counted,

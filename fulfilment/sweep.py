@@ -12,6 +12,7 @@ from weekapp.mail import queries as mails
 from weekapp.orders import queries as orders
 from weekapp.orders import service as ordering
 from weekapp.queue import Task, nudge
+from weekapp.shipments import queries as shipments
 
 log = structlog.get_logger()
 MAILS = 500  # at a time; the next minute brings more
@@ -25,9 +26,16 @@ class Left:
     untold: list[int]  # batches that have left, of which not every initiator knows
     mails: list[int]
     orders: int
+    files: list[tuple[Task, int]]  # of carriers, each with what is to be done with it
 
     def __bool__(self) -> bool:
-        return bool(self.batches or self.untold or self.mails or self.orders)
+        return bool(self.jobs or self.orders)
+
+    @property
+    def jobs(self) -> list[tuple[Task, int]]:
+        """Everything for a worker, in the order in which it is best done."""
+        kinds = ((Task.BUILD_BATCH, self.batches), (Task.TELL_SHIPPED, self.untold), (Task.SEND_MAIL, self.mails))
+        return [*((kind, one) for kind, ids in kinds for one in ids), *self.files]
 
 
 def find(now: datetime) -> Left:
@@ -39,9 +47,9 @@ def find(now: datetime) -> Left:
     for batch in silent:
         batch.worked_at = None
     db.session.flush()
-    left = Left([batch.id for batch in silent], batches.with_untold(), mails.due(now, MAILS), helped)
+    left = Left([batch.id for batch in silent], batches.with_untold(), mails.due(now, MAILS), helped, shipments.left_behind(now))
     if left:
-        log.info("sweep found work", ids=left.batches + left.untold, mails=len(left.mails), orders=left.orders)
+        log.info("sweep found work", ids=left.batches + left.untold, mails=len(left.mails), orders=left.orders, count=len(left.jobs))
     return left
 
 
@@ -49,9 +57,8 @@ def wake_workers(now: datetime) -> Left:
     """Send the messages again that seem to be lost."""
     with transaction():
         left = find(now)
-        for kind, ids in ((Task.BUILD_BATCH, left.batches), (Task.TELL_SHIPPED, left.untold), (Task.SEND_MAIL, left.mails)):
-            for one in ids:
-                nudge(kind, one)
+        for kind, one in left.jobs:
+            nudge(kind, one)
     return left
 
 
@@ -59,7 +66,6 @@ def do_it_here(now: datetime, work: dict[Task, Callable[[int], object]]) -> Left
     """Do the work in this process, for an installation whose broker or workers are away."""
     with transaction():
         left = find(now)
-    for kind, ids in ((Task.BUILD_BATCH, left.batches), (Task.TELL_SHIPPED, left.untold), (Task.SEND_MAIL, left.mails)):
-        for one in ids:
-            work[kind](one)
+    for kind, one in left.jobs:
+        work[kind](one)
     return left

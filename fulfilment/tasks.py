@@ -4,11 +4,13 @@ from celery import shared_task
 
 from fulfilment import build
 from fulfilment import sweep as sweeping
-from weekapp import clock
+from fulfilment.carrier import apply
+from weekapp import clock, privacy
 from weekapp.batches import service as batches
 from weekapp.db import transaction
 from weekapp.mail import delivery
 from weekapp.queue import Task
+from weekapp.shipments import in_time
 from weekapp.signups import tick
 
 
@@ -53,3 +55,29 @@ def sweep() -> bool:
 def signups_tick() -> str:
     """Offer places that came free, and tell people what they must know."""
     return tick.tick()
+
+
+@shared_task(name=Task.PARSE_RETURN_FILE)
+def parse_return_file(file_id: int) -> str:
+    """Read a file of a carrier."""
+    return apply.parse_file(file_id)
+
+
+@shared_task(name=Task.APPLY_RETURN_FILE)
+def apply_return_file(file_id: int) -> str:
+    """Do what a file of a carrier says."""
+    return apply.apply_file(file_id)
+
+
+@shared_task(name=Task.TELL_LATE)
+def tell_late() -> int:
+    """Promise mails to initiators whose package will miss the activity."""
+    with transaction():
+        return in_time.tell_initiators(clock.now())
+
+
+@shared_task(name=Task.PURGE)
+def purge() -> dict[str, int]:
+    """Remove personal data whose term has ended."""
+    with transaction():
+        return vars(privacy.purge(clock.now()))

@@ -22,7 +22,7 @@ def run() -> None:
         connection.commit()
         if connection.dialect.name == "sqlite":
             broken = connection.execute(text("PRAGMA foreign_key_check")).all()
-            connection.rollback()
+            connection.exec_driver_sql("ROLLBACK")  # inside a transaction the next line would do nothing
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
             if broken:
                 raise RuntimeError(f"foreign keys are broken after migrating: {broken[:5]}")

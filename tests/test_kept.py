@@ -7,7 +7,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekapp import clock, kept
+from weekapp import kept
 from weekapp.kept import ENCODERS, Kept, chosen_encoding, is_for_everybody, kept_answer, names_it, timestamp
 from weekapp.public_version import PublicVersion
 
@@ -105,7 +105,9 @@ def test_what_does_not_compress_is_sent_as_it_is_and_does_not_vary(kind):
     assert "Vary" not in dict(ready.headers)
 
 
-@pytest.mark.parametrize("kind", ["text/html", "application/json", "application/geo+json", "application/xml", "application/atom+xml", "image/svg+xml"])
+@pytest.mark.parametrize(
+    "kind", ["text/html", "application/json", "application/geo+json", "application/xml", "application/atom+xml", "image/svg+xml"]
+)
 def test_text_is_compressed(kind):
     assert dict(answer(kind=kind).for_request("gzip").headers)["Content-Encoding"] == "gzip"
 
@@ -192,7 +194,3 @@ def test_a_304_has_what_a_store_needs_and_nothing_of_the_body():
     ready = answer(**{"Content-Disposition": "inline", "Access-Control-Allow-Origin": "*", "X-Request-Id": "1"}).ready("gzip")
     assert [name for name, _ in ready.headers_304] == ["Cache-Control", "Access-Control-Allow-Origin", "ETag", "Vary"]
     assert "X-Request-Id" not in dict(ready.headers)
-
-
-def test_the_clock_of_the_tests_is_the_clock_of_kept_answers():
-    assert kept.clock is clock

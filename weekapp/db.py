@@ -6,10 +6,11 @@ rows that they count (`lock`).
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -67,6 +68,7 @@ T = TypeVar("T", bound=Base)
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _waiting: ContextVar[list[Callable[[], None]] | None] = ContextVar("waiting", default=None)
+_one_writer = Lock()  # of SQLite: threads of a process take turns here, since its own waiting is a lottery that some lose (LOAD-05)
 
 
 class WriteOutsideTransaction(RuntimeError):
@@ -87,11 +89,13 @@ def transaction() -> Iterator[None]:
     effects: list[Callable[[], None]] = []
     writing, waiting = _writing.set(True), _waiting.set(effects)
     try:
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
+        with _one_writer if db.engine.dialect.name == "sqlite" else nullcontext():
+            try:
+                yield
+                db.session.commit()
+            except BaseException:
+                db.session.rollback()
+                raise
     finally:
         _writing.reset(writing)
         _waiting.reset(waiting)

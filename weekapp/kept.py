@@ -19,8 +19,8 @@ from weekapp.public_version import PublicVersion
 Headers = list[tuple[str, str]]
 
 LARGE = 16 * 1024 * 1024  # bytes; a larger body is kept compressed only
-WORTH_COMPRESSING = 512  # bytes; smaller answers fit in one packet anyway
-OVERHEAD = 6 * 1024  # bytes that an answer takes besides its bodies: headers, locks, dictionaries (measured, rounded up)
+WORTH_COMPRESSING = 150  # bytes; below that compressing adds more than it takes away
+OVERHEAD, FOR_EACH_ENCODING = 3 * 1024, 1024  # bytes that an answer takes besides its bodies (measured, rounded up)
 COMPRESSIBLE = re.compile(r"text/|application/([\w.-]+\+)?(json|xml|javascript)\b|image/svg")
 NOT_STORED = {"no-store", "private", "no-cache"}
 WRITTEN_HERE = {"etag", "content-length", "vary", "last-modified", "x-request-id"}
@@ -28,7 +28,7 @@ IN_304 = {"cache-control", "expires", "content-location", "access-control-allow-
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {  # of those that a client likes equally the first is chosen
     "br": lambda body: brotli.compress(body, quality=5),
-    "zstd": lambda body: zstandard.ZstdCompressor(level=6).compress(body),
+    "zstd": lambda body: memoryview(zstandard.ZstdCompressor(level=6).compress(body)).tobytes(),  # a copy: the first is as long as `body`
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
 
@@ -63,9 +63,8 @@ class Kept:
     @property
     def size(self) -> int:
         """Bytes in memory, roughly."""
-        return (
-            OVERHEAD + len(self.body) + sum(len(body) for ready in self.prepared.values() for body in ready.chunks if body is not self.body)
-        )
+        encoded = (body for ready in self.prepared.values() for body in ready.chunks if body is not self.body)
+        return OVERHEAD + FOR_EACH_ENCODING * len(self.prepared) + len(self.body) + sum(map(len, encoded))
 
     def ready(self, encoding: str) -> Ready:
         """The answer in an encoding, compressed once."""
@@ -107,7 +106,7 @@ class Kept:
         """The answer as this `Accept-Encoding` likes it best."""
         if self.settles_at and clock.now().timestamp() >= self.settles_at:
             self.settle()
-        encoding = chosen_encoding(accepted) if self.may_compress else ""
+        encoding = chosen_encoding(accepted) if self.may_compress and len(self.body) > WORTH_COMPRESSING else ""
         return self.prepared.get(encoding) or self.ready(encoding)
 
     def is_unchanged(self, environ: dict[str, Any], tag: str) -> bool:
@@ -143,7 +142,7 @@ def kept_answer(version: PublicVersion | None, headers: Headers, body: bytes, ev
         body=ENCODERS["zstd"](body) if is_packed else body,
         headers=[(name, value) for name, value in headers if name.lower() not in WRITTEN_HERE],
         tag=blake2b(body, digest_size=12).hexdigest(),
-        may_compress=compressible and len(body) > WORTH_COMPRESSING,
+        may_compress=compressible,
         is_packed=is_packed,
         is_immutable=is_immutable,
         modified=modified,

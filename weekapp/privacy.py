@@ -4,18 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, CursorResult, delete
+from sqlalchemy import ColumnElement, CursorResult, String, cast, delete, literal, select, update
 
-from weekapp.accounts.models import SignIn, SignInLink
+from weekapp import clock
+from weekapp.accounts.models import SignIn, SignInLink, User
+from weekapp.activities.models import Activity
 from weekapp.audit import AuditEntry
+from weekapp.batches.terms import wipe_addresses
 from weekapp.core import settings
 from weekapp.db import Base, db
+from weekapp.editions.models import Edition
 from weekapp.mail.models import OutgoingMail
 from weekapp.registration.models import Progress, Registration
 from weekapp.registration.rules import UNCONFIRMED_LIFE
 
 MAIL_LIFE = timedelta(days=30)  # rows are wiped when a mail is sent; what is left is that it was sent
 AUDIT_LIFE = timedelta(days=365)
+PEOPLE_LIFE = timedelta(days=90)  # after the last day of the edition
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Purged:
     mails: int
     mail_files: int
     audit_entries: int
+    order_addresses: int
+    initiators: int
 
 
 def purge(now: datetime) -> Purged:
@@ -39,7 +46,26 @@ def purge(now: datetime) -> Purged:
         mails=remove(OutgoingMail, OutgoingMail.created_at < now - MAIL_LIFE),
         mail_files=remove_files(settings().data_dir / "mail", now - MAIL_LIFE),
         audit_entries=remove(AuditEntry, AuditEntry.at < now - AUDIT_LIFE),
+        order_addresses=wipe_addresses(editions_over(now), now),
+        initiators=wipe_initiators(now),
     )
+
+
+def editions_over(now: datetime) -> list[int]:
+    """Editions whose people and addresses have been kept long enough."""
+    return list(db.session.scalars(select(Edition.id).where(Edition.last_day < clock.local(now - PEOPLE_LIFE).date())))
+
+
+def wipe_initiators(now: datetime) -> int:
+    """Forget who organised, where all that somebody organised was in editions that are over long enough; staff stay."""
+    later = Activity.edition_id.not_in(editions_over(now)) | Activity.is_ongoing
+    busy = select(Activity.initiator_id).where(later)
+    once = select(Activity.initiator_id)
+    idle = (User.id.in_(once), User.id.not_in(busy), User.password.is_(None), User.active.is_(True))
+    nobody = {"name": "", "phone": "", "active": False, "email": literal("gone-") + cast(User.id, String) + "@invalid"}
+    result = db.session.execute(update(User).where(*idle).values(**nobody).execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult), "an UPDATE counts its rows"
+    return result.rowcount
 
 
 def remove(table: type[Base], *where: ColumnElement[bool]) -> int:

@@ -28,6 +28,7 @@ class Task(StrEnum):
     APPLY_RETURN_FILE = "fulfilment.apply_return_file"
     TELL_LATE = "fulfilment.tell_late"
     SIGNUPS_TICK = "fulfilment.signups_tick"
+    PURGE = "fulfilment.purge"
     SWEEP = "fulfilment.sweep"
 
 
@@ -38,6 +39,7 @@ QUEUE_OF = {
     Task.PARSE_RETURN_FILE: BULK,
     Task.APPLY_RETURN_FILE: BULK,
     Task.TELL_LATE: BULK,
+    Task.PURGE: BULK,
 }
 
 celery = Celery("weekapp", set_as_current=True)

@@ -134,7 +134,9 @@ def test_a_file_applied_by_several_workers_at_once_is_applied_once(app: Flask, m
     with transaction():
         make_mapping()
         numbers = packed(20)
-        file_id = uploaded(*(f"{number};3SABCD{place:03d};{'retour' if place % 2 else 'onderweg'}" for place, number in enumerate(numbers))).id
+        file_id = uploaded(
+            *(f"{number};3SABCD{place:03d};{'retour' if place % 2 else 'onderweg'}" for place, number in enumerate(numbers))
+        ).id
     apply.parse_file(file_id)
     with transaction():
         files.apply(db.session.get_one(ReturnFile, file_id), by=make_user("logistics"))

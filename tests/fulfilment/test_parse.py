@@ -67,7 +67,10 @@ def test_a_row_is_read() -> None:
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_each_delimiter_is_recognised(delimiter: str) -> None:
-    outcome = read(f"Naam{delimiter}Referentie{delimiter}Barcode\n\"Vries, de; Jan\"{delimiter}KE27-00001{delimiter}3SAAAA1\n", Columns("Referentie", "Barcode"))
+    outcome = read(
+        f'Naam{delimiter}Referentie{delimiter}Barcode\n"Vries, de; Jan"{delimiter}KE27-00001{delimiter}3SAAAA1\n',
+        Columns("Referentie", "Barcode"),
+    )
     assert (outcome.delimiter, outcome.lines[0].barcode) == (delimiter, "3SAAAA1")
 
 
@@ -76,7 +79,8 @@ def test_excels_line_with_the_delimiter_is_not_the_header() -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "mark"), [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("cp1252", b""), ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")]
+    ("encoding", "mark"),
+    [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("cp1252", b""), ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")],
 )
 def test_dutch_letters_in_each_encoding(encoding: str, mark: bytes) -> None:
     text = "Geadresseerde é;Referentie;Barcode\r\nZoë van Büren, café ’t Hoekje €;KE27-00042;3SABCD1\r\n"
@@ -130,7 +134,10 @@ def test_parcels_of_others_are_kept_apart_and_nothing_is_asked_of_them() -> None
 def test_an_abbreviated_barcode_is_refused(barcode: str) -> None:
     found = problem(f"KE27-00042;{barcode};bezorgd;")
     assert (found.row, found.reference) == (2, "KE27-00042")
-    assert said(found) == f"De barcode is een getal geworden ({barcode}). Excel verliest dan cijfers. Gebruik het bestand van de vervoerder zelf."
+    assert (
+        said(found)
+        == f"De barcode is een getal geworden ({barcode}). Excel verliest dan cijfers. Gebruik het bestand van de vervoerder zelf."
+    )
 
 
 @pytest.mark.parametrize("barcode", [3.1e12, 5212345678901, 12.5, -1e300, float("1e308")])
@@ -177,7 +184,9 @@ def test_a_number_that_is_no_date_says_so(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["gisteren", "31-02-2027", "2027-13-01", "0001-01-01", "9999-12-31T23:30:00Z", "1999-12-31"])
 def test_a_date_that_cannot_be(text: str) -> None:
-    assert said(problem(f"KE27-00042;3SABCD1;bezorgd;{text}")).startswith(("Deze datum kunnen we niet lezen", "Deze datum ligt in de toekomst"))
+    assert said(problem(f"KE27-00042;3SABCD1;bezorgd;{text}")).startswith(
+        ("Deze datum kunnen we niet lezen", "Deze datum ligt in de toekomst")
+    )
 
 
 def test_a_date_in_the_future() -> None:
@@ -264,7 +273,18 @@ def honest_book(rows: int) -> bytes:
     made = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = made.add_worksheet()
     for number in range(rows):
-        row = [f"KE27-{number:05d}", f"3SABCD{number:07d}", "Bezorgd", "12-09-2027", "Buurthuis", "Voorbeeldstraat", "1", "1234 AB", "Utrecht", "NL"]
+        row = [
+            f"KE27-{number:05d}",
+            f"3SABCD{number:07d}",
+            "Bezorgd",
+            "12-09-2027",
+            "Buurthuis",
+            "Voorbeeldstraat",
+            "1",
+            "1234 AB",
+            "Utrecht",
+            "NL",
+        ]
         sheet.write_row(number + 1, 0, row)
     sheet.write_row(0, 0, [*TOP, "Naam", "Straat", "Nr", "Postcode", "Plaats", "Land"])
     made.close()
@@ -290,7 +310,12 @@ def repacked(changes: dict[str, bytes], source: bytes | None = None) -> bytes:
 
 @pytest.mark.parametrize(
     ("part", "size"),
-    [("xl/worksheets/sheet1.xml", 300 * MB), ("xl/worksheets/sheet1.xml", 30 * MB), ("xl/sharedStrings.xml", 60 * MB), ("xl/styles.xml", 12 * MB)],
+    [
+        ("xl/worksheets/sheet1.xml", 300 * MB),
+        ("xl/worksheets/sheet1.xml", 30 * MB),
+        ("xl/sharedStrings.xml", 60 * MB),
+        ("xl/styles.xml", 12 * MB),
+    ],
 )
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(part: str, size: int) -> None:
     bomb = repacked({part: b"<a>" + b" " * size})
@@ -311,7 +336,13 @@ def test_xml_that_explodes_is_refused() -> None:
     "part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
 )
 def test_a_broken_workbook_is_refused_with_a_sentence(part: str) -> None:
-    for content in (b"", b"<", b"<a/>", b"\xff\xff", b"<worksheet><sheetData><row r='x'><c r='Z' t='s'><v>99999</v></c></row></sheetData></worksheet>"):
+    for content in (
+        b"",
+        b"<",
+        b"<a/>",
+        b"\xff\xff",
+        b"<worksheet><sheetData><row r='x'><c r='Z' t='s'><v>99999</v></c></row></sheetData></worksheet>",
+    ):
         outcome = read(repacked({part: content}))
         assert [found.row for found in outcome.problems] == [0] or len(outcome.lines) == 1  # it can do without some styles
 

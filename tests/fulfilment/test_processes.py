@@ -85,8 +85,9 @@ def test_an_operator_sweeps_without_broker_and_without_worker(environment: dict[
 def test_two_beats_take_turns_on_one_schedule(environment: dict[str, str]) -> None:
     broker = redis.Redis.from_url(environment["WEEKAPP_BROKER_URL"].replace("redis+socket", "unix"), decode_responses=True)
     with running_beat(environment) as first, running_beat(environment) as second:
-        wait_until(lambda: broker.zcard("weekapp:redbeat::schedule") == 2, first)
-        assert broker.zrange("weekapp:redbeat::schedule", 0, -1) == ["weekapp:redbeat:cut-off", "weekapp:redbeat:sweep"]
+        jobs = {f"weekapp:redbeat:{name}" for name in ("cut-off", "late", "sign-ups", "sweep")}
+        wait_until(lambda: broker.zcard("weekapp:redbeat::schedule") == len(jobs), first)
+        assert set(broker.zrange("weekapp:redbeat::schedule", 0, -1)) == jobs
         assert broker.exists("weekapp:redbeat::lock")
         assert (first.poll(), second.poll()) == (None, None)
     broker.close()

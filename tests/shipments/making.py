@@ -74,7 +74,14 @@ def history(order: Order) -> list[tuple[State, str]]:
 
 
 def make_mapping(carrier: Carrier = Carrier.POSTNL, **more: Any) -> CarrierMapping:
-    values = {"reference": "Referentie", "barcode": "Barcode", "status": "Status", "words": {}, "changed_at": clock.now(), "changed_by_id": 0}
+    values = {
+        "reference": "Referentie",
+        "barcode": "Barcode",
+        "status": "Status",
+        "words": {},
+        "changed_at": clock.now(),
+        "changed_by_id": 0,
+    }
     return added(CarrierMapping(carrier=carrier, **(values | more)))
 
 

@@ -117,7 +117,16 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_done(client):
     ]
     answer = push(client, wrong)
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
-    assert [error["field"] for error in answer.json["errors"]] == ["2.reference", "2.barcode", "2.status", "2.at", "3", "4.at", "5.barcode", "5.at"]
+    assert [error["field"] for error in answer.json["errors"]] == [
+        "2.reference",
+        "2.barcode",
+        "2.status",
+        "2.at",
+        "3",
+        "4.at",
+        "5.barcode",
+        "5.at",
+    ]
     assert parcel_count() == 0
 
 

@@ -74,7 +74,12 @@ def test_from_lost_to_a_new_parcel_on_its_way(staff: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("quantity", "sentence"),
-    [("0", "Vul een aantal in van 1 tot en met 1."), ("2", "Vul een aantal in van 1 tot en met 1."), ("een", "Vul een heel getal in"), ("", "Vul een aantal in van 1 of meer.")],
+    [
+        ("0", "Vul een aantal in van 1 tot en met 1."),
+        ("2", "Vul een aantal in van 1 tot en met 1."),
+        ("een", "Vul een heel getal in"),
+        ("", "Vul een aantal in van 1 of meer."),
+    ],
 )
 def test_a_wrong_quantity_is_said_at_its_field(staff: FlaskClient, quantity: str, sentence: str) -> None:
     parcel_id = parcel_with(Status.LOST)

@@ -42,7 +42,13 @@ def line(barcode: str = "3SABCD1", status: Status | None = Status.SHIPPED, refer
 
 
 def test_everything_has_a_word() -> None:
-    for kinds, words in ((Status, STATUS_WORDS), (Status, STATUS_NOTES), (FileState, FILE_WORDS), (Verdict, VERDICT_WORDS), (Carrier, CARRIER_WORDS)):
+    for kinds, words in (
+        (Status, STATUS_WORDS),
+        (Status, STATUS_NOTES),
+        (FileState, FILE_WORDS),
+        (Verdict, VERDICT_WORDS),
+        (Carrier, CARRIER_WORDS),
+    ):
         assert set(kinds) == set(words)
 
 
@@ -109,7 +115,10 @@ def test_a_known_parcel_moves_forward_or_does_nothing() -> None:
 
 
 def test_somebody_elses_order_is_unknown() -> None:
-    assert verdicts(line(reference="WEB-1", status=None), line(reference="KE27-99999"), line(reference="", status=None)) == [Verdict.UNKNOWN] * 3
+    assert (
+        verdicts(line(reference="WEB-1", status=None), line(reference="KE27-99999"), line(reference="", status=None))
+        == [Verdict.UNKNOWN] * 3
+    )
 
 
 def test_of_several_rows_about_a_parcel_the_furthest_counts() -> None:

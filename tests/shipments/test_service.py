@@ -30,7 +30,10 @@ def mails(session: Session) -> list[OutgoingMail]:
 def all_there_is(session: Session) -> list[object]:
     """Everything that a repetition must not change."""
     session.flush()
-    tables = [Parcel.__table__, *(Parcel.metadata.tables[name] for name in ("order", "order_event", "stock_entry", "package", "outgoing_mail"))]
+    tables = [
+        Parcel.__table__,
+        *(Parcel.metadata.tables[name] for name in ("order", "order_event", "stock_entry", "package", "outgoing_mail")),
+    ]
     return [session.execute(select(table).order_by(table.c.id)).all() for table in tables]
 
 
@@ -266,7 +269,11 @@ def test_a_parcel_by_hand(session: Session) -> None:
 def test_by_hand_what_is_wrong_is_said_at_its_field(session: Session) -> None:
     order, other = packed_order(), packed_order()
     tell(says(order))
-    for number, barcode, field in (("KE27-99999", "3SHAND001", "number"), (other.number, "3SABCD0000001", "barcode"), (order.number, "3SABCD0000001", "barcode")):
+    for number, barcode, field in (
+        ("KE27-99999", "3SHAND001", "number"),
+        (other.number, "3SABCD0000001", "barcode"),
+        (order.number, "3SABCD0000001", "barcode"),
+    ):
         with pytest.raises(InvalidInput) as refused:
             service.add_by_hand(number, barcode, Carrier.DPD, Status.SHIPPED, by=make_user())
         assert refused.value.field == field

@@ -69,7 +69,7 @@ def test_the_list_shows_first_names_and_numbers_and_no_more(client: FlaskClient,
         coming(moment, "Jan", size=2, email="jan@voorbeeld.nl")
         signed_up(moment, "Els", phone=PHONE)
     page = client.get(home(moment))
-    assert "3 van 3 plaatsen bezet." in words(page)
+    assert "3 van 3 plaatsen bezet" in words(page)
     assert "Jan 2 komt" in words(page)
     assert "Els 1 komt" in words(page)
     assert "jan@voorbeeld.nl" not in page.text

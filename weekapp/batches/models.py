@@ -39,6 +39,7 @@ class Batch(Base):
     files_total: Mapped[int] = mapped_column(default=0)
     told_up_to: Mapped[int] = mapped_column(default=0)  # position of the last line whose initiator knows that the parcel has left
     failure: Mapped[str] = mapped_column(String(300), default="")
+    wiped_at: Mapped[datetime | None]  # addresses and files went when their term ended (PRIV-05)
     edition: Mapped[Edition] = relationship()
 
 

@@ -34,6 +34,15 @@ class NothingToSend(DomainError):
         super().__init__(N_("Er zijn nu geen bestellingen om in te pakken."))
 
 
+class FilesGone(DomainError):
+    """The term of the addresses in the files has ended."""
+
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__(N_("De adressen zijn gewist, en deze bestanden ook. De bewaartermijn is voorbij."))
+
+
 def request(edition: Edition, *, run_key: str, profile: str, by_id: int) -> Batch:
     """Ask the worker for a batch; the same key always gives the same one."""
     earlier = queries.by_run_key(run_key)
@@ -188,6 +197,8 @@ def out_of_batch(order: Order, *, by: User, then: Callable[[], Order]) -> Order:
 
 def download(batch: Batch, name: str, *, by: User) -> Artefact:
     """One file of a sealed batch; who took it when is written down, without names (PRIV-09)."""
+    if batch.wiped_at:
+        raise FilesGone()
     artefact = queries.artefact(batch.id, name) if batch.state in rules.SEALED else None
     if artefact is None:
         raise NotFound()

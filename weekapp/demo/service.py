@@ -72,19 +72,28 @@ def fill(activity_count: int, order_count: int, *, seed: int = SEED) -> int:
 
     When it is broken off after the first transaction, what is there is sound: the worker goes on with it.
     """
-    now = clock.now()
-    last_cut_off = batch_rules.last_cut_off(now, settings().cutoff)[1]
+    terms = terms_of(clock.now())
     if order_count > activity_count * settings().max_packages:
         raise DomainError(N_("Voor %(orders)s bestellingen zijn meer activiteiten nodig."), orders=order_count)
-    terms = Terms(settings().visitors_per_package, settings().max_packages, now, last_cut_off)
     with transaction():
         if not is_empty():
             raise NotEmpty()
-        stored = store(Random(seed), activity_count, order_count, terms)  # noqa: S311 the same seed must give the same data
-    batches.make_past_batches(stored.orders, stored.story.edition, stored.story.logistics, last_cut_off)
+        stored = store(random_of(seed), activity_count, order_count, terms)
+    batches.make_past_batches(stored.orders, stored.story.edition, stored.story.logistics, terms.last_cut_off)
     with transaction():
         batches.approve(ledger.approvals(stored.orders, stored.story))
     return stored.year
+
+
+def random_of(seed: int) -> Random:
+    """Chance that can be repeated."""
+    return Random(seed)  # noqa: S311 no secret is made with it
+
+
+def terms_of(now: datetime) -> Terms:
+    """What the settings say about orders at this moment."""
+    chosen = settings()
+    return Terms(chosen.visitors_per_package, chosen.max_packages, now, batch_rules.last_cut_off(now, chosen.cutoff)[1])
 
 
 def store(rng: Random, activity_count: int, order_count: int, terms: Terms) -> Stored:

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from weekapp.accounts.permissions import current_user, needs
 from weekapp.db import transaction
 from weekapp.desk import logistics_words as words
+from weekapp.desk import stock_outlook
 from weekapp.desk.logistics_forms import CountForm, ReceiveForm
 from weekapp.editions import queries as editions
 from weekapp.errors import DomainError
@@ -23,12 +24,14 @@ bp = Blueprint("stock", __name__)
 def stock() -> str:
     """All packages of the edition, and what they hold together."""
     edition = found(editions.current())
+    packages, short = queries.of_edition(edition.id), orders.short(edition.id)
     return render_template(
         "desk/stock.html",
         edition=edition,
-        packages=queries.of_edition(edition.id),
+        packages=packages,
         items=queries.items_of_edition(edition.id),
-        short=orders.short(edition.id),
+        short=short,
+        forecasts=stock_outlook.forecasts(edition, packages, short),
     )
 
 
@@ -40,11 +43,13 @@ def stock_of(package_id: int) -> Response:
 
 
 def package_page(package: Package, receiving: ReceiveForm, counting: CountForm, status: int) -> Response:
+    waiting = orders.short(package.edition_id).get(package.id, 0)
     page = render_template(
         "desk/stock_of.html",
         package=package,
         movements=queries.movements(package.id),
-        waiting=orders.short(package.edition_id).get(package.id, 0),
+        waiting=waiting,
+        outlook=stock_outlook.of_package(package, waiting),
         receiving=receiving,
         counting=counting,
         **words.ALL,

@@ -137,9 +137,10 @@ def last_change(activity: PublicActivity, moment: Moment) -> datetime:
 
 
 def on_the_clock(instant: datetime) -> datetime:
-    """Wall time in Amsterdam; the second pass of the doubled hour in autumn has no wall time of its own and stays UTC."""
+    """Wall time in Amsterdam; in the doubled hour of autumn UTC, since programs do not agree on which of the two a wall time means."""
     local = clock.local(instant)
-    return instant if local.fold else local
+    is_doubled = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return instant if is_doubled else local
 
 
 def plain(text: str) -> str:

@@ -32,8 +32,7 @@ def claim(edition_id: int, batch_id: int, now: datetime, *, problem_of: Callable
     for order in in_batch(batch_id, State.BATCHED):
         problem = problem_of(order)
         if problem:
-            order.batch_id, order.hold = None, Hold.OTHER
-            write(order, State.HELD, note=problem[:300], by_id=0)
+            write(order, State.HELD, note=problem[:300], by_id=0, batch_id=None, hold=Hold.OTHER)
         else:
             claimed.append(order)
     write_all(claimed, State.BATCHED, now, by_id=0)
@@ -63,8 +62,7 @@ def take_out(order: Order, *, by: User) -> Order:
     lock(order)
     if order.state != State.BATCHED:
         raise WrongState(N_("Deze bestelling zit niet in een batch die nog weg moet."))
-    order.batch_id = None
-    write(order, State.APPROVED, note=N_("Uit de batch gehaald."), by_id=by.id)
+    write(order, State.APPROVED, note=N_("Uit de batch gehaald."), by_id=by.id, batch_id=None)
     return order
 
 

@@ -132,22 +132,22 @@ def needed_by(activity: Activity) -> date:
 def doubt_about(order: Order) -> Hold:
     """Why somebody must look at an order before it is packed."""
     doubt = deliveries.doubt_about(delivery_of(order))
-    if doubt == Hold.NONE and rules.is_unusual(order.quantity, proposed_quantity(order.activity)):
+    if doubt == Hold.NONE and rules.is_unusual(order.quantity, proposed_quantity(order.activity, order.package)):
         return Hold.UNUSUAL_NUMBER
     return doubt
 
 
-def proposed_quantity(activity: Activity) -> int:
-    """Packages that fit the expected number of visitors (rule 2)."""
-    return packages.proposed_quantity(activity.expected_visitors, settings().visitors_per_package, settings().max_packages)
+def proposed_quantity(activity: Activity, package: Package | None) -> int:
+    """Packages that fit the expected number of visitors (rule 2); without a package the setting says for how many one is enough."""
+    each = (package and package.visitors_served) or settings().visitors_per_package
+    return packages.proposed_quantity(activity.expected_visitors, each, settings().max_packages)
 
 
 def admit(order: Order, *, by_id: int) -> None:
     """An order whose packages have just been reserved: held, or received, or approved when its activity is public."""
     doubt = doubt_about(order)
     if doubt != Hold.NONE:
-        order.hold = doubt
-        write(order, State.HELD, by_id=by_id)
+        write(order, State.HELD, by_id=by_id, hold=doubt)
         if doubt in ADDRESS_HOLDS:
             tell_held(order, rules.HOLD_WORDS[doubt])
         return
@@ -156,8 +156,10 @@ def admit(order: Order, *, by_id: int) -> None:
         write(order, State.APPROVED, by_id=by_id)
 
 
-def write(order: Order, state: State, *, note: str = "", by_id: int) -> None:
-    """Set the state and write the step down."""
+def write(order: Order, state: State, *, note: str = "", by_id: int, **columns: object) -> None:
+    """Set the state, and the columns that must change together with it, and write the step down."""
+    for name, value in columns.items():
+        setattr(order, name, value)
     order.state = state
     order.changed_at = clock.now()
     db.session.add(OrderEvent(order_id=order.id, at=order.changed_at, state=state, note=note, by_id=by_id))
@@ -223,8 +225,7 @@ def hold(order: Order, reason: Hold, note: str, *, by: User) -> Order:
     lock_for(order, State.HELD)
     if order.state == State.WAITING:
         raise WrongState(N_("Deze bestelling staat op de wachtlijst. Dan kan zij niet in de wacht."))
-    order.hold = reason
-    write(order, State.HELD, note=note.strip(), by_id=by.id)
+    write(order, State.HELD, note=note.strip(), by_id=by.id, hold=reason)
     if note.strip() or reason in ADDRESS_HOLDS:
         tell_held(order, note.strip() or rules.HOLD_WORDS[reason])
     return order
@@ -252,8 +253,7 @@ def release_hold(order: Order, *, by: User) -> Order:
         order.precision = Precision.BY_HAND
     if deliveries.doubt_about(delivery_of(order)) != Hold.NONE:
         raise WrongState(N_("Pas eerst het adres aan. Dan kan de bestelling verder."))
-    order.hold = Hold.NONE
-    write(order, State.RECEIVED, note=N_("Nagekeken en in orde."), by_id=by.id)
+    write(order, State.RECEIVED, note=N_("Nagekeken en in orde."), by_id=by.id, hold=Hold.NONE)
     if order.activity.state == activities.State.PUBLISHED:
         write(order, State.APPROVED, by_id=by.id)
     return order
@@ -294,8 +294,7 @@ def cancel(order: Order, *, by: User, note: str = "") -> Order:
     lock_open(order)
     if order.state in rules.RESERVES:
         stock.release(order.package, order.quantity, order_id=order.id, by_id=by.id)
-    order.hold = Hold.NONE
-    write(order, State.CANCELLED, note=note.strip(), by_id=by.id)
+    write(order, State.CANCELLED, note=note.strip(), by_id=by.id, hold=Hold.NONE)
     serve_waiting(order.package)
     return order
 

@@ -11,12 +11,15 @@ from weekapp.packages.rules import Movement
 
 
 class Item(Base):
-    """One kind of thing that packages hold."""
+    """One kind of thing that packages hold; weight and size are of one piece."""
 
     __tablename__ = "item"
+    __table_args__ = (CheckConstraint("weight_grams > 0", name="weight_positive"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    weight_grams: Mapped[int | None]  # nobody has weighed it: None
+    size: Mapped[str] = mapped_column(String(40), default="")  # as people say it: "A4", "10 x 15 cm"
 
 
 class Package(Base):
@@ -31,12 +34,14 @@ class Package(Base):
         CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
         CheckConstraint("reserved >= 0", name="reserved_not_negative"),
         CheckConstraint("reserved <= on_hand", name="available_not_negative"),
+        CheckConstraint("visitors_served > 0", name="visitors_served_positive"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(default=1)
     is_offered: Mapped[bool] = mapped_column(default=True)
+    visitors_served: Mapped[int | None]  # for how many visitors it is enough; None: the setting visitors_per_package
     on_hand: Mapped[int] = mapped_column(default=0)
     reserved: Mapped[int] = mapped_column(default=0)
     edition: Mapped[Edition] = relationship()
@@ -46,6 +51,14 @@ class Package(Base):
     def available(self) -> int:
         """Packages that nobody has reserved; never negative."""
         return self.on_hand - self.reserved
+
+    @property
+    def weight_grams(self) -> int | None:
+        """What the contents weigh together; None while one of the items has not been weighed."""
+        weights = [line.item.weight_grams for line in self.lines]
+        if None in weights:
+            return None
+        return sum(line.count * (line.item.weight_grams or 0) for line in self.lines)
 
 
 class PackageLine(Base):

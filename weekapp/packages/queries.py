@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import selectinload
@@ -16,13 +17,14 @@ CHUNK = 10_000  # SQLite takes at most 32,766 variables in one statement
 
 
 def offered(edition_id: int) -> list[Package]:
-    """The packages that can be ordered for an edition, with their contents, the newest version of each."""
+    """The packages that can be ordered for an edition, with their contents: the newest version of each, in the order of the first ones."""
     other = Package.__table__.alias("other")
     newest = select(func.max(other.c.version)).where(
         other.c.edition_id == Package.edition_id, other.c.name == Package.name, other.c.is_offered
     )
     chosen = select(Package).where(Package.edition_id == edition_id, Package.is_offered, Package.version == newest.scalar_subquery())
-    return list(db.session.scalars(chosen.options(contents()).order_by(Package.id)))
+    first = select(func.min(other.c.id)).where(other.c.edition_id == Package.edition_id, other.c.name == Package.name)
+    return list(db.session.scalars(chosen.options(contents()).order_by(first.scalar_subquery())))
 
 
 def package(package_id: int) -> Package | None:
@@ -33,6 +35,28 @@ def package(package_id: int) -> Package | None:
 def of_edition(edition_id: int) -> list[Package]:
     """All packages of an edition, old versions too, with their contents."""
     return list(db.session.scalars(select(Package).where(Package.edition_id == edition_id).options(contents()).order_by(Package.id)))
+
+
+def versions(package: Package) -> list[Package]:
+    """All versions of a package in its edition, with their contents, the newest first."""
+    rows = select(Package).where(Package.edition_id == package.edition_id, Package.name == package.name)
+    return list(db.session.scalars(rows.options(contents()).order_by(Package.version.desc())))
+
+
+def items() -> list[Item]:
+    """Everything that packages may hold, the oldest first."""
+    return list(db.session.scalars(select(Item).order_by(Item.id)))
+
+
+def item(item_id: int) -> Item | None:
+    """One kind of thing."""
+    return db.session.get(Item, item_id)
+
+
+def ledger(package_id: int) -> list[tuple[datetime, Movement, int]]:
+    """Every line of the ledger of a package, oldest first: when, what and how many."""
+    rows = select(StockEntry.at, StockEntry.kind, StockEntry.quantity).where(StockEntry.package_id == package_id)
+    return [(moment, kind, quantity) for moment, kind, quantity in db.session.execute(rows.order_by(StockEntry.at, StockEntry.id))]
 
 
 def contents() -> ExecutableOption:

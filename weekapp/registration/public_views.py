@@ -15,6 +15,7 @@ from weekapp.editions.rules import window
 from weekapp.errors import DomainError, LinkExpired
 from weekapp.forms import PublicForm
 from weekapp.packages import queries as packages
+from weekapp.packages.models import Package
 from weekapp.packages.rules import proposed_quantity
 from weekapp.registration import queries, rules, service
 from weekapp.registration.answers import Answers
@@ -107,7 +108,7 @@ def package(token: str) -> AnyResponse:
         return onward(draft, token)
     edition = found(editions.current())
     offered, why_not = service.offer(edition, clock.now())
-    form = package_form(answers, edition, is_offered=offered is not None)
+    form = package_form(answers, edition, offered)
     if form.validate_on_submit():
         with transaction():
             service.save(draft, form.about_package())
@@ -225,17 +226,18 @@ def why_closed(edition: Edition) -> str:
     return ""
 
 
-def package_form(answers: Answers, edition: Edition, *, is_offered: bool) -> PackageForm:
+def package_form(answers: Answers, edition: Edition, package: Package | None) -> PackageForm:
     """Step 4 as it stands for these answers."""
     activity, place, you = service.whole(answers.activity), service.whole(answers.place), service.whole(answers.you)
+    each = (package and package.visitors_served) or settings().visitors_per_package
     around = Around(
         here=place.address,
-        proposed=proposed_quantity(activity.expected_visitors, settings().visitors_per_package, settings().max_packages),
+        proposed=proposed_quantity(activity.expected_visitors, each, settings().max_packages),
         order_at=lambda address, branch: queries.order_at(edition.id, address, you.organisation, branch),
         room_in=lambda order: service.room_in(order, you.email),
     )
     form = PackageForm(data=PackageForm.package_data(answers.package, proposed=around.proposed, attention=you.name))
-    form.is_offered = is_offered
+    form.is_offered = package is not None
     form.set_up(around, answers.package)
     return form
 

@@ -16,6 +16,7 @@ from weekapp.forms import Filled, StaffForm
 from weekapp.orders import queries as orders
 from weekapp.orders import service as order_service
 from weekapp.orders.rules import HOLD_WORDS, IN_BATCH, OPEN
+from weekapp.packages.models import Package
 from weekapp.registration import queries, service, upkeep
 from weekapp.registration.fields import AtMost, Paragraphs
 from weekapp.registration.forms import ActivityForm
@@ -151,7 +152,7 @@ def order(activity_id: int) -> AnyResponse:
     """The package for one activity: how many, and where to."""
     activity = found(next((one for one in orderable() if one.id == activity_id), None))
     package, _why_not = service.offer(activity.edition, clock.now())
-    form, problem = order_form(activity), ""
+    form, problem = order_form(activity, package), ""
     if form.validate_on_submit():
         wanted = form.about_package()
         if not wanted.wanted:
@@ -175,12 +176,12 @@ def orderable() -> list[Activity]:
     return queries.without_package(current_user().id, edition.id)
 
 
-def order_form(activity: Activity) -> OrderForm:
+def order_form(activity: Activity, package: Package | None) -> OrderForm:
     """The questions for a package, as they stand for this activity."""
     email, organisation = current_user().email, activity.organisation.name
     around = Around(
         here=upkeep.address_of(activity),
-        proposed=order_service.proposed_quantity(activity),
+        proposed=order_service.proposed_quantity(activity, package),
         order_at=lambda address, branch: queries.order_at(activity.edition_id, address, organisation, branch),
         room_in=lambda earlier: service.room_in(earlier, email),
     )

@@ -121,15 +121,6 @@ def words_in(form: StaffForm, words: Sequence[str]) -> dict[str, Status]:
     return {word: Status(form[f"word_{number}"].data) for number, word in enumerate(words)}
 
 
-class SearchForm(StaffForm):
-    """Find a parcel."""
-
-    q = CleanText(_l("Zoek op barcode of bestelnummer"))
-
-    class Meta:
-        csrf = False  # it only looks
-
-
 def barcode(_form: Any, field: Field) -> None:
     """A barcode as it was scanned or typed."""
     clean = rules.clean_barcode(field.data or "")
@@ -143,15 +134,15 @@ class ParcelForm(StaffForm):
 
     number = CleanText(_l("Bestelnummer"), [Filled(_l("Vul het bestelnummer in. Bijvoorbeeld: KE27-00042."))])
     barcode = CleanText(_l("Barcode"), [Filled(_l("Scan de barcode, of typ hem over.")), barcode])
-    carrier = SelectField(_l("Vervoerder"), choices=CARRIERS)
-    status = SelectField(_l("Status"), choices=ON_THE_WAY)
+    carrier = SelectField(_l("Vervoerder"), [Filled(_l("Kies de vervoerder."))], choices=CARRIERS)
+    status = SelectField(_l("Status"), [Filled(_l("Kies een status."))], choices=ON_THE_WAY)
 
 
 class BarcodeForm(StaffForm):
     """The label of a parcel that is sent anew."""
 
     barcode = CleanText(_l("Barcode"), [Filled(_l("Scan de barcode, of typ hem over.")), barcode])
-    carrier = SelectField(_l("Vervoerder"), choices=CARRIERS)
+    carrier = SelectField(_l("Vervoerder"), [Filled(_l("Kies de vervoerder."))], choices=CARRIERS)
 
 
 class StatusForm(StaffForm):
@@ -164,7 +155,7 @@ class StatusForm(StaffForm):
         """With the statuses that can still follow."""
         form = cls()
         further = [status for status in Status if rules.moves_forward(parcel.status, status)]
-        form.status.choices = choices_of(further)
+        form.status.choices = [SelectChoice("", gettext("Kies een status")), *choices_of(further)]
         return form
 
 

@@ -12,7 +12,7 @@ from weekapp.errors import InvalidInput
 from weekapp.orders.rules import SHORT_WORDS
 from weekapp.packages.service import OutOfStock
 from weekapp.shipments import in_time, queries, service, tracking
-from weekapp.shipments.forms import BarcodeForm, ParcelForm, ReshipForm, SearchForm, StatusForm, carrier_of
+from weekapp.shipments.forms import BarcodeForm, ParcelForm, ReshipForm, StatusForm, carrier_of
 from weekapp.shipments.models import Parcel
 from weekapp.shipments.rules import CARRIER_WORDS, PROBLEMS, STATUS_WORDS, Status
 from weekapp.web import found, said
@@ -30,12 +30,12 @@ def parcels() -> Response:
 
 
 def parcels_page(form: ParcelForm, status: int) -> Response:
-    search = SearchForm(request.args)
+    query = request.args.get("q", "").strip()
     page = render_template(
         "shipments/parcels.html",
         form=form,
-        search=search,
-        hits=queries.search(search.q.data, most=SHOWN) if search.q.data else None,
+        query=query,
+        hits=queries.search(query, most=SHOWN) if query else None,
         problems=queries.with_problems(most=SHOWN),
         problem_count=queries.count_with_problems(),
         waiting=queries.waiting_for_barcode(most=SHOWN),

@@ -1,0 +1,1 @@
+"""What the site and the worker cost, measured on real processes of this machine: `make bench`, or `python -m tests.bench --help`."""
