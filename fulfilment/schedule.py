@@ -9,7 +9,7 @@ MINUTE = 60.0  # seconds
 
 
 def set_up_schedule(celery: Celery) -> None:
-    """Three jobs each minute, one each hour and one each hour of a working day, by a scheduler that keeps one beat at work when several are started.
+    """Jobs of each minute and of each hour, by a scheduler that keeps one beat at work when several are started.
 
     The cut-off is asked for each minute and not at its own time: the job itself knows the time on Dutch clocks, on both sides of a clock
     change, and a beat that was away at half past five does it when it is back.

@@ -17,6 +17,7 @@ from weekapp.editions.models import Edition
 from weekapp.mail.models import OutgoingMail
 from weekapp.registration.models import Progress, Registration
 from weekapp.registration.rules import UNCONFIRMED_LIFE
+from weekapp.signups import service as sign_ups
 
 MAIL_LIFE = timedelta(days=30)  # rows are wiped when a mail is sent; what is left is that it was sent
 AUDIT_LIFE = timedelta(days=365)
@@ -28,6 +29,7 @@ class Purged:
     """How many rows and files went."""
 
     registrations: int
+    sign_ups: int
     sign_in_links: int
     sign_ins: int
     mails: int
@@ -41,6 +43,7 @@ def purge(now: datetime) -> Purged:
     """Remove everything whose term has ended. In a transaction of the caller."""
     return Purged(
         registrations=remove(Registration, Registration.progress != Progress.CONFIRMED, Registration.changed_at < now - UNCONFIRMED_LIFE),
+        sign_ups=sign_ups.purge(now, limit=5000),  # the next hour brings more
         sign_in_links=remove(SignInLink, SignInLink.expires_at < now),
         sign_ins=remove(SignIn, SignIn.ends_at < now),
         mails=remove(OutgoingMail, OutgoingMail.created_at < now - MAIL_LIFE),

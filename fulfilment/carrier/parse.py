@@ -35,6 +35,7 @@ DOUBLE_COLUMN = N_("De kolom %(name)s staat er twee keer in. Geef een van de twe
 TOO_MANY_WORDS = N_("In de kolom %(name)s staan te veel verschillende woorden. Kies een andere kolom voor de status.")
 MISSING_COLUMNS = N_("Deze kolommen staan niet in het bestand: %(names)s.")
 UNKNOWN_WORDS = N_("Deze woorden voor een status kennen we niet: %(words)s.")
+EMPTY_STATUS = N_("Bij sommige rijen is de status leeg. Zeg wat dat betekent.")
 NO_ROWS = N_("Onder de namen van de kolommen staat niets.")
 
 
@@ -120,8 +121,9 @@ def outcome_of(table: Table, lines: Sequence[Told], problems: Sequence[Problem],
     if problems:
         return Outcome(problems=tuple(problems), header=header)
     if unknown_words:
-        words = ", ".join(unknown_words)
-        return Outcome(header=header, question=UNKNOWN_WORDS, question_values={"words": words[:200]}, unknown_words=tuple(unknown_words))
+        words = ", ".join(word for word in unknown_words if word)
+        question, values = (UNKNOWN_WORDS, {"words": words[:200]}) if words else (EMPTY_STATUS, {})
+        return Outcome(header=header, question=question, question_values=values, unknown_words=tuple(unknown_words))
     if not lines:
         return Outcome(problems=(Problem(0, NO_ROWS),), header=header)
     return Outcome(lines=tuple(lines), header=header, delimiter=table.delimiter, encoding=table.encoding)

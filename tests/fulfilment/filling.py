@@ -3,7 +3,6 @@
 from sqlalchemy import select
 
 from tests.builders import make_activity, make_order, make_package, make_user
-from weekapp import clock
 from weekapp.batches.models import Batch
 from weekapp.db import db, transaction
 from weekapp.editions.models import Edition
@@ -13,10 +12,12 @@ NAMES = ("Łukasz Şahin", "Đặng Thị Ánh", "Geïntje IJsbrand", "Zoë Ğü
 
 
 def approved_orders(count: int, **more: object) -> None:
-    """So many approved orders of one activity, each at its own doorstep, committed."""
+    """So many approved orders of one activity and one package, each at its own doorstep, committed."""
     with transaction():
-        activity, package = make_activity(initiator=make_user("initiator", phone="+31612345678")), make_package(stock=count * 3)
-        for number in range(1, count + 1):
+        before = db.session.query(Order).count()
+        package = make_package(stock=count * 3, name="Kom Erbij-pakket" if not before else f"Pakket {before}")
+        activity = make_activity(initiator=make_user("initiator", phone="+31612345678"))
+        for number in range(before + 1, before + count + 1):
             values = {"house_number": number, "attention": NAMES[number % len(NAMES)], "quantity": 1 + number % 2} | more
             make_order(activity=activity, package=package, state="approved", **values)
         db.session.flush()
@@ -45,8 +46,3 @@ def orders_now() -> list[Order]:
     """All orders as they are at this moment, by number of the door."""
     db.session.rollback()
     return list(db.session.scalars(select(Order).order_by(Order.id).execution_options(populate_existing=True)))
-
-
-def moment() -> object:
-    """Now."""
-    return clock.now()

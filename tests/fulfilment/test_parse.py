@@ -208,8 +208,14 @@ def test_words_that_we_do_not_know_are_asked_for_once() -> None:
     text = HEADER + "KE27-00001;3SABCD1;Onderweg naar u;\r\nKE27-00002;3SABCD2;ONDERWEG  NAAR U;\r\nKE27-00003;3SABCD3;;\r\n"
     outcome = read(text)
     assert outcome.unknown_words == ("onderweg naar u", "")
+    assert outcome.question % outcome.question_values == "Deze woorden voor een status kennen we niet: onderweg naar u."
     answered = Columns("Referentie", "Barcode", "Status", "", {"onderweg naar u": Status.SHIPPED, "": Status.ANNOUNCED})
     assert [line.status for line in read(text, answered).lines] == [Status.SHIPPED, Status.SHIPPED, Status.ANNOUNCED]
+
+
+def test_an_empty_status_is_asked_for_too() -> None:
+    outcome = read(HEADER + "KE27-00001;3SABCD1;;\r\n")
+    assert (outcome.unknown_words, outcome.question) == (("",), "Bij sommige rijen is de status leeg. Zeg wat dat betekent.")
 
 
 def test_a_column_full_of_other_things_is_not_a_status() -> None:

@@ -30,6 +30,7 @@ COLUMNS = (
     Activity.wheelchair,
     Activity.hearing_loop,
     Activity.sign_up_needed,
+    Activity.takes_sign_ups,
     Activity.is_home,
     Activity.venue,
     Activity.street,
@@ -89,6 +90,7 @@ class PublicActivity:
     wheelchair: bool
     hearing_loop: bool
     sign_up_needed: bool
+    takes_sign_ups: bool
     is_home: bool
     venue: str
     street: str
@@ -173,6 +175,7 @@ def public(row: Any, audiences: tuple[Audience, ...], moments: tuple[Moment, ...
         wheelchair=row.wheelchair,
         hearing_loop=row.hearing_loop,
         sign_up_needed=row.sign_up_needed,
+        takes_sign_ups=row.takes_sign_ups,
         is_home=row.is_home,
         venue="" if row.is_home else row.venue,
         street="" if row.is_home else row.street,

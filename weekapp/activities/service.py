@@ -87,6 +87,7 @@ def write_down(activity: Activity, new: NewActivity, organisation_name: str) -> 
     for field in fields(new):
         if field.name not in {"moments", "audiences", "lon", "lat", "precision", "bag_id"}:
             setattr(activity, field.name, getattr(new, field.name))
+    activity.takes_sign_ups = new.sign_up_needed  # who must sign up, can do it here
     activity.lon, activity.lat, activity.precision, activity.bag_id = place_to_keep(new)
     activity.search_text = search_text(new, organisation_name)
     activity.occurrences = [

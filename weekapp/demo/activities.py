@@ -213,6 +213,7 @@ def activity_row(rng: Random, one: Planned, organisation: str, ids: Ids) -> dict
         "initiator_id": ids.first_initiator + one.group,
         "state": one.state,
         "is_ongoing": one.is_ongoing,
+        "takes_sign_ups": one.new.sign_up_needed,
         "lon": lon,
         "lat": lat,
         "precision": precision,

@@ -27,6 +27,18 @@ def by_year(year: int) -> Edition | None:
     return db.session.scalar(select(Edition).where(Edition.year == year))
 
 
+def everything() -> list[Edition]:
+    """All editions, the newest first."""
+    return list(db.session.scalars(select(Edition).order_by(Edition.year.desc())))
+
+
+def overlapping(edition_id: int, first: date, last: date) -> Edition | None:
+    """Another edition with a day in common with these days."""
+    return db.session.scalar(
+        select(Edition).where(Edition.id != edition_id, Edition.first_day <= last, Edition.last_day >= first).limit(1)
+    )
+
+
 def last_change() -> datetime:
     """When something that the public sees changed last, the passing of an edition included; never goes back."""
     return public_version(db.session.connection())[1]

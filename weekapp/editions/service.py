@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlalchemy import update
 
-from weekapp import cache, clock
-from weekapp.db import after_commit, db
-from weekapp.editions import rules
+from weekapp import audit, cache, clock
+from weekapp.db import after_commit, db, lock
+from weekapp.editions import queries, rules
 from weekapp.editions.models import Edition
-from weekapp.errors import N_, DomainError
+from weekapp.errors import N_, DomainError, InvalidInput
 
 
 def open_edition(year: int, *, opens: date | None = None, closes: date | None = None, ordering_closes: date | None = None) -> Edition:
@@ -31,6 +31,27 @@ def open_edition(year: int, *, opens: date | None = None, closes: date | None = 
     )
     db.session.add(edition)
     db.session.flush()
+    return edition
+
+
+def change(edition: Edition, name: str, dates: rules.Dates, *, by_id: int) -> Edition:
+    """Other dates or another name; raises InvalidInput with all that is wrong.
+
+    Orders keep the day on which they must be there: that follows from the moments of their activity.
+    """
+    wrong = rules.wrong_dates(edition.year, dates)
+    other = queries.overlapping(edition.id, dates.first_day, dates.last_day)
+    if other:
+        wrong.append(("first_day", N_("In deze dagen is er al een andere editie. Kies andere dagen.")))
+    if wrong:
+        raise InvalidInput(wrong)
+    lock(edition)
+    edition.name = name
+    for field, day in vars(dates).items():
+        setattr(edition, field, day)
+    audit.note("edition changed", f"edition {edition.id}", user_id=by_id)
+    db.session.flush()
+    touch(edition.id)
     return edition
 
 

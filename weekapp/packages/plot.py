@@ -80,13 +80,15 @@ def plot(known: Sequence[Level], today: date, runs_out: date | None) -> Plot | N
 
 
 def nice(highest: int) -> int:
-    """The top of the scale: 4, 8, 20, 40, 60, 80, 100, 200 ... so that a quarter of it is a round number."""
-    step = 4
+    """The top of the scale, of which a quarter is a round number too: 4, 8, 12, 16, 20, 24, 32, 40, 60, 80, 100, 120, 160, 200 ..."""
+    if highest <= 8:
+        return 4 if highest <= 4 else 8
+    power = 1
     while True:
-        for times in (1, 2, 3, 4, 5):
-            if highest <= step * times:
-                return step * times
-        step *= 5 if str(step)[0] == "4" else 2
+        for top in (12, 16, 20, 24, 32, 40, 60, 80, 100):
+            if highest <= top * power:
+                return top * power
+        power *= 10
 
 
 def spread(first: date, last: date) -> list[date]:

@@ -13,6 +13,7 @@ from weekapp.orders.models import Order
 from weekapp.orders.rules import OPEN, place_key
 from weekapp.registration import service
 from weekapp.registration.answers import AboutActivity, AboutPackage, AboutPlace, Address, Moment
+from weekapp.signups import service as sign_ups
 
 
 def address_of(activity: Activity) -> Address:
@@ -92,6 +93,7 @@ def call_off(activity: Activity, reason: str, *, by: User) -> Activity:
     """It does not take place: a public activity stays visible as cancelled, another one goes; unpacked packages are released."""
     if activity_rules.can_become(activity.state, activity_rules.State.CANCELLED):
         activities.cancel(activity, reason, by=by)
+        sign_ups.activity_cancelled(activity)
     else:
         activities.withdraw(activity, by=by)
     orders.cancel_of(activity, by=by)
