@@ -14,8 +14,11 @@ from weekapp.cache import set_up_stored_answers
 from weekapp.config import Settings
 from weekapp.core import create_core
 from weekapp.desk import batch_views as batches
+from weekapp.desk import edition_views as edition_desk
 from weekapp.desk import logistics_views as logistics
 from weekapp.desk import moderation_views as moderation
+from weekapp.desk import package_views as package_desk
+from weekapp.desk import people_views as people
 from weekapp.desk import stock_views as stock
 from weekapp.editions import queries as editions
 from weekapp.feeds import public_views as feeds
@@ -43,6 +46,9 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/", accounts.bp),  # /inloggen, /uitloggen
     ("/demo", mail.bp),
     ("/beheer", moderation.bp),
+    ("/beheer/edities", edition_desk.bp),
+    ("/beheer/pakketten", package_desk.bp),
+    ("/beheer/medewerkers", people.bp),
     ("/logistiek", logistics.bp),
     ("/logistiek/batches", batches.bp),
     ("/logistiek/voorraad", stock.bp),

@@ -17,6 +17,7 @@ from weekapp.editions.models import Edition
 from weekapp.mail.models import OutgoingMail
 from weekapp.registration.models import Progress, Registration
 from weekapp.registration.rules import UNCONFIRMED_LIFE
+from weekapp.shipments import files as carrier_files
 from weekapp.signups import service as sign_ups
 
 MAIL_LIFE = timedelta(days=30)  # rows are wiped when a mail is sent; what is left is that it was sent
@@ -37,10 +38,13 @@ class Purged:
     audit_entries: int
     order_addresses: int
     initiators: int
+    carrier_files: int
+    carrier_rows: int
 
 
 def purge(now: datetime) -> Purged:
     """Remove everything whose term has ended. In a transaction of the caller."""
+    from_carriers = carrier_files.forget_old(now)
     return Purged(
         registrations=remove(Registration, Registration.progress != Progress.CONFIRMED, Registration.changed_at < now - UNCONFIRMED_LIFE),
         sign_ups=sign_ups.purge(now, limit=5000),  # the next hour brings more
@@ -51,6 +55,8 @@ def purge(now: datetime) -> Purged:
         audit_entries=remove(AuditEntry, AuditEntry.at < now - AUDIT_LIFE),
         order_addresses=wipe_addresses(editions_over(now), now),
         initiators=wipe_initiators(now),
+        carrier_files=from_carriers["files"],
+        carrier_rows=from_carriers["rows"],
     )
 
 

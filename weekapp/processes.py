@@ -8,6 +8,7 @@ import os
 import shlex
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -34,7 +35,7 @@ class Runner:
         self.was_asked = False
         self._environment, self._folder = environment, folder
         self._events: SimpleQueue[Message] = SimpleQueue()
-        self._printer = Printer(width=7)
+        self._printer = Printer(sys.stdout, width=7)
         self._is_mute = False
         self._colours = get_colours()
         self._threads: dict[str, Thread] = {}

@@ -60,7 +60,6 @@ def start_all(runner: Runner, port: int, data_dir: Path, socket_file: Path | Non
         "worker", *celery_command("worker", "--queues", "interactive,bulk", "--concurrency", "2", "--without-gossip", "--without-mingle")
     )
     runner.start("beat", *celery_command("beat", "--scheduler", "redbeat.RedBeatScheduler", "--pidfile="))
-    runner.until(lambda: web_answers(port))
     runner.say(welcome(port, data_dir))
     runner.until(lambda: False)
 
@@ -167,7 +166,7 @@ def web_answers(port: int) -> bool:
     """Whether a browser gets an answer."""
     connection = http.client.HTTPConnection(HOST, port, timeout=1)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", "/healthz")
         return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False

@@ -180,9 +180,14 @@ def test_a_killed_chunk_leaves_nothing_half(app: Flask) -> None:
     with transaction():
         files.apply(db.session.get_one(ReturnFile, file_id), by=make_user("logistics"))
     before = counts()
-    with pytest.raises(OperationalError), transaction():
-        files.apply_some(file_id)
-        raise OperationalError("gone", {}, Exception())
+
+    def die_half_way() -> None:
+        with transaction():
+            files.apply_some(file_id)
+            raise OperationalError("gone", {}, Exception())
+
+    with pytest.raises(OperationalError):
+        die_half_way()
     assert counts() == before
 
 

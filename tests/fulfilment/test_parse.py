@@ -173,7 +173,8 @@ def test_dates(text: str, moment: datetime) -> None:
 
 
 def test_date_cells_and_numbers_that_were_dates() -> None:
-    rows = [("KE27-00042", "3SABCD1", "bezorgd", cell) for cell in (datetime(2027, 9, 12, 14, 5), date(2027, 9, 12), 46642)]
+    wall_time = datetime.fromisoformat("2027-09-12T14:05")
+    rows = [("KE27-00042", "3SABCD1", "bezorgd", cell) for cell in (wall_time, date(2027, 9, 12), 46642)]
     assert [line.at.hour for line in read(book(TOP, *rows)).lines if line.at] == [12, 10, 10]
 
 
@@ -304,13 +305,13 @@ def test_a_large_honest_workbook_is_no_bomb() -> None:
 def repacked(changes: dict[str, bytes], source: bytes | None = None) -> bytes:
     """A small workbook with other parts in it."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(source or book(TOP, ("KE27-00042", "3SABCD1", "bezorgd", None)))) as old:
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
-            for name in old.namelist():
-                if name not in changes:
-                    new.writestr(name, old.read(name))
-            for name, content in changes.items():
-                new.writestr(name, content)
+    whole = source or book(TOP, ("KE27-00042", "3SABCD1", "bezorgd", None))
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
+        for name in old.namelist():
+            if name not in changes:
+                new.writestr(name, old.read(name))
+        for name, content in changes.items():
+            new.writestr(name, content)
     return out.getvalue()
 
 

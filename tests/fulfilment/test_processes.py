@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 import redis
+from celery import Celery
 from flask import Flask
 from sqlalchemy import func, select, update
 
 from fulfilment import reconcile, sweep
+from fulfilment.schedule import set_up_schedule
 from tests.builders import make_user
 from tests.fulfilment.filling import approved_orders, ask, batch_now
 from tests.processes import environment_for, kill, run_command, running_beat, running_valkey, running_worker, send_to, wait_until
@@ -82,10 +84,17 @@ def test_an_operator_sweeps_without_broker_and_without_worker(environment: dict[
     assert (proof.returncode, proof.stdout) == (0, "everything agrees\n")
 
 
+def scheduled() -> list[str]:
+    """The names of all jobs of beat."""
+    plain = Celery(set_as_current=False)
+    set_up_schedule(plain)
+    return list(plain.conf.beat_schedule)
+
+
 def test_two_beats_take_turns_on_one_schedule(environment: dict[str, str]) -> None:
     broker = redis.Redis.from_url(environment["WEEKAPP_BROKER_URL"].replace("redis+socket", "unix"), decode_responses=True)
     with running_beat(environment) as first, running_beat(environment) as second:
-        jobs = {f"weekapp:redbeat:{name}" for name in ("cut-off", "late", "sign-ups", "sweep")}
+        jobs = {f"weekapp:redbeat:{name}" for name in scheduled()}
         wait_until(lambda: broker.zcard("weekapp:redbeat::schedule") == len(jobs), first)
         assert set(broker.zrange("weekapp:redbeat::schedule", 0, -1)) == jobs
         assert broker.exists("weekapp:redbeat::lock")

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from werkzeug.serving import make_server
@@ -149,16 +150,42 @@ def test_a_search_zooms_to_what_it_found(somebody):
 
 def test_without_javascript_the_list_is_there_and_the_map_says_why_it_is_not(somebody):
     fill((5.1, 52.1))
-    page = somebody(javascript=False).open("/kaart")
+    person = somebody(javascript=False)
+    page = person.page
+    page.goto(person.base_url + "/kaart")  # axe needs JavaScript itself
     assert page.get_by_role("link", name="Samen soep eten 0").is_visible()
     assert page.get_by_text("Voor de kaart is JavaScript nodig.").is_visible()
 
 
-def test_the_small_map_works_inside_another_page(somebody, site):
+class AnotherSite(BaseHTTPRequestHandler):
+    """A page of a municipality that frames the small map."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        frame = f'<iframe src="{self.server.site}/kaart/insluiten" width="600" height="800" title="kaart"></iframe>'
+        self.wfile.write(f'<!doctype html><html lang="nl"><title>Gemeente</title><link rel="icon" href="data:,">{frame}</html>'.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def test_the_small_map_works_inside_another_site(somebody, site):
     fill((5.1, 52.1))
-    page = somebody().page
-    page.set_content(f'<iframe src="{site}/kaart/insluiten" width="600" height="800" title="kaart"></iframe>')
-    inside = page.frame_locator("iframe")
-    inside.locator(f'{MAP}[data-geladen="1"]').wait_for()
-    inside.locator(".pin").click()
-    assert inside.locator(".popup a").get_attribute("target") == "_blank"
+    other = ThreadingHTTPServer(("127.0.0.1", 0), AnotherSite)
+    other.site = site
+    thread = threading.Thread(target=other.serve_forever)
+    thread.start()
+    try:
+        person = somebody()
+        person.page.goto(f"http://127.0.0.1:{other.server_port}/")
+        inside = person.page.frame_locator("iframe")
+        inside.locator(f'{MAP}[data-geladen="1"]').wait_for()
+        inside.locator(".pin").click()
+        assert inside.locator(".popup a").get_attribute("target") == "_blank"
+        assert person.context.cookies() == []
+    finally:
+        other.shutdown()
+        thread.join()
+        other.server_close()

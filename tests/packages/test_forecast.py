@@ -113,9 +113,7 @@ def test_the_days_lie_in_the_window_and_in_order(mine: dict[int, int], before: d
 
 
 @given(counts, counts, positions, stock, st.integers(1, 1000))
-def test_more_stock_never_runs_out_earlier(
-    mine: dict[int, int], before: dict[int, int], position: int, available: int, more: int
-) -> None:
+def test_more_stock_never_runs_out_earlier(mine: dict[int, int], before: dict[int, int], position: int, available: int, more: int) -> None:
     today = OPENS + timedelta(days=position)
     now, former = season(OPENS, CLOSES, mine, position), season(FORMER_OPENS, FORMER_CLOSES, before)
     fewer_day, more_day = (run_out(now, former, number, today).day or date.max for number in (available, available + more))

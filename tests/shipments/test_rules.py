@@ -1,6 +1,6 @@
 """Statuses only go forward, orders follow their parcels, and every row gets one verdict."""
 
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 import pytest
 
@@ -92,7 +92,7 @@ def test_every_step_of_an_order_is_allowed() -> None:
         then = order_state(now, statuses)
         passed = [now, *steps(now, then)]
         assert passed[-1] == then
-        assert all(orders.can_become(a, b) for a, b in zip(passed, passed[1:], strict=False))
+        assert all(orders.can_become(a, b) for a, b in pairwise(passed))
 
 
 def test_packages_are_spread_over_parcels() -> None:

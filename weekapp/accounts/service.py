@@ -74,7 +74,9 @@ def is_staff(user: User) -> bool:
     return bool(roles_of(user) & rules.STAFF)
 
 
-def add_staff(email: str, role: str, *, password: str, totp_secret: str | None = None, municipality_code: str | None = None) -> User:
+def add_staff(
+    email: str, role: str, *, password: str, totp_secret: str | None = None, municipality_code: str | None = None, by_id: int = 0
+) -> User:
     """Give somebody a staff role, a password and, in base32, the secret of their authenticator app; ends where they were signed in.
 
     Without a secret they keep the one they have; who has none cannot sign in. Raises InvalidInput with all that is wrong.
@@ -89,7 +91,7 @@ def add_staff(email: str, role: str, *, password: str, totp_secret: str | None =
     give_role(user, RoleName(role))
     db.session.flush()
     end_sign_ins(user)
-    audit.note("staff added", f"user {user.id}", user_id=0)
+    audit.note("staff added", f"user {user.id}", user_id=by_id)
     return user
 
 

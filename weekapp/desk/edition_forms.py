@@ -42,7 +42,10 @@ class EditionForm(StaffForm):
 
     name = CleanText(
         _l("Naam"),
-        [Filled(_l("Vul een naam in. Bijvoorbeeld: Week tegen Eenzaamheid 2027.")), Length(max=80, message=_l("Maak dit korter: hoogstens %(max)d tekens."))],
+        [
+            Filled(_l("Vul een naam in. Bijvoorbeeld: Week tegen Eenzaamheid 2027.")),
+            Length(max=80, message=_l("Maak dit korter: hoogstens %(max)d tekens.")),
+        ],
     )
     first_day = day(_l("Eerste dag"))
     last_day = day(_l("Laatste dag"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, SelectField, TextAreaField, ValidationError
+from wtforms import Field, IntegerField, SelectChoice, SelectField, TextAreaField, ValidationError
 from wtforms.validators import Length, NumberRange
 
 from weekapp.forms import CleanText, Filled, StaffForm, no_formula
@@ -44,7 +44,7 @@ class HoldForm(StaffForm):
     """Keep an order out of the next batch."""
 
     reason = SelectField(
-        _l("Waarom?"), [Filled(_l("Kies een reden."))], choices=[(reason.value, _l(HOLD_WORDS[reason])) for reason in REASONS]
+        _l("Waarom?"), [Filled(_l("Kies een reden."))], choices=[SelectChoice(reason.value, _l(HOLD_WORDS[reason])) for reason in REASONS]
     )
     note = TextAreaField(
         _l("Wat moet er veranderen?"),

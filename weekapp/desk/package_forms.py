@@ -40,7 +40,9 @@ class ItemForm(StaffForm):
     """Weight and size of an item."""
 
     weight_grams = Number(
-        _l("Gewicht van één stuk, in gram"), between(1, HEAVIEST, _l("Vul een gewicht in van 1 tot 50.000 gram.")), render_kw={"inputmode": "numeric"}
+        _l("Gewicht van één stuk, in gram"),
+        between(1, HEAVIEST, _l("Vul een gewicht in van 1 tot 50.000 gram.")),
+        render_kw={"inputmode": "numeric"},
     )
     size = CleanText(_l("Maat van één stuk"), [at_most(40)], description=_l("Bijvoorbeeld: A4, of 10 x 15 cm."))
 
@@ -49,7 +51,9 @@ class NewItemForm(ItemForm):
     """A new item."""
 
     name = CleanText(
-        _l("Naam"), [Filled(_l("Vul een naam in. Bijvoorbeeld: Placemats.")), at_most(80), no_formula], description=_l("Je kunt de naam later niet veranderen.")
+        _l("Naam"),
+        [Filled(_l("Vul een naam in. Bijvoorbeeld: Placemats.")), at_most(80), no_formula],
+        description=_l("Je kunt de naam later niet veranderen."),
     )
 
 

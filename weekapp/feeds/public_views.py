@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from weekapp.access import public
-from weekapp.activities import queries
+from weekapp.activities import objects, queries
 from weekapp.activities.filters import ONLY_YES, YES, Filters, address, parse
 from weekapp.activities.models import Activity
 from weekapp.db import transaction
 from weekapp.editions import queries as editions
 from weekapp.errors import InvalidInput
-from weekapp.feeds import atom, calendar, objects, service, sheet
+from weekapp.feeds import atom, calendar, service, sheet
 from weekapp.geography import queries as municipalities
 from weekapp.geography import reference
 from weekapp.web import found, settings

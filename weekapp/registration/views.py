@@ -35,7 +35,7 @@ class CallOffForm(StaffForm):
     reason = Paragraphs(
         _l("Waarom gaat het niet door?"),
         [Filled(_l("Vertel kort waarom het niet doorgaat.")), AtMost(500)],
-        description=_l("Schrijf het zo dat bezoekers het mogen lezen. Bijvoorbeeld: de zaal is niet vrij."),
+        description=_l("We mailen dit aan wie zich aanmeldde. Bijvoorbeeld: de zaal is niet vrij."),
     )
 
 

@@ -69,7 +69,7 @@ def bring_up_to_date(order: Order, parcels: list[Parcel], news: Sequence[Told], 
     follow(order, parcels, {told.status for told in news if told.status}, by_id=by_id)
     came_back = take_back(order, parcels, by_id=by_id)
     for group in groups_of(parcels):
-        if any(parcel in left for parcel in group):
+        if order.initiator.active and any(parcel in left for parcel in group):  # who was forgotten (PRIV-05) has no address any more
             tell_initiator(order, group)
     return came_back
 

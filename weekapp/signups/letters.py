@@ -136,7 +136,7 @@ def off(sign_up: SignUp) -> None:
     """It does not take place."""
     municipality = activity_of(sign_up).municipality
     search = f"/activiteiten?gemeente={municipality.slug}" if municipality else "/activiteiten"
-    send("signup_cancelled_activity", sign_up, link=link(search))
+    send("signup_cancelled_activity", sign_up, link=link(search), reason=activity_of(sign_up).cancel_reason)
 
 
 def cancelled(sign_up: SignUp) -> None:
