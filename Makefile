@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help run test check bench format lock texts clean
+.PHONY: help run test check bench format lock clean
 
 help:           ## what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,10 @@ check:          ## lint, types, import contracts, migrations in step with the mo
 	$(BIN)/mypy --cache-dir=/dev/null
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.architecture.migrations_in_step
+
+bench:          ## benchmarks as ratios within one run, written to bench.json (ARGS: see python -m tests.bench --help)
+	@$(PYTHON) .ci/bootstrap.py test
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 format:         ## write the code the way `make check` wants it
 	@$(BIN)/ruff check --no-cache --fix . && $(BIN)/ruff format --no-cache .

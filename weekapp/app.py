@@ -9,6 +9,8 @@ from weekapp import cli, clock
 from weekapp.accounts import public_views as accounts
 from weekapp.accounts.security import set_up_accounts
 from weekapp.activities import public_views as activities
+from weekapp.api import public_views as api
+from weekapp.api.surroundings import set_up_api
 from weekapp.assets import set_up_assets
 from weekapp.cache import set_up_stored_answers
 from weekapp.config import Settings
@@ -61,6 +63,8 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/", signing_up.bp),  # /activiteiten/<id>/aanmelden, /aanmelding, /afmelden
     ("/", sign_ups.bp),  # /mijn/activiteiten/<id>/aanmeldingen
     ("/", feeds.bp),  # /activiteiten.ics .geojson .json .csv .atom, /gemeenten/<slug>.ics
+    ("/api/v1", api.bp),
+    ("/", api.page),  # /open-data
     ("/kaart", map_.bp),
     ("/logistiek", return_files.bp),  # /logistiek/retour
     ("/logistiek", parcels.bp),  # /logistiek/zendingen, /logistiek/te-laat
@@ -81,4 +85,5 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(part, url_prefix=prefix.rstrip("/") or None)
     cli.register(app)
     set_up_stored_answers(app, editions.public_version, settings.fresh_seconds)
+    set_up_api(app)
     return app

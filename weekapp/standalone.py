@@ -56,11 +56,10 @@ def start_all(runner: Runner, port: int, data_dir: Path, socket_file: Path | Non
         runner.until(lambda: broker_answers(socket_file))
     runner.finish("prepare", sys.executable, "-m", "flask", "--app", "wsgi", "prepare")
     runner.start("web", *web_command(port))
-    runner.start(
-        "worker", *celery_command("worker", "--queues", "interactive,bulk", "--concurrency", "2", "--without-gossip", "--without-mingle")
-    )
-    runner.start("beat", *celery_command("beat", "--scheduler", "redbeat.RedBeatScheduler", "--pidfile="))
+    runner.until(lambda: web_answers(port))
     runner.say(welcome(port, data_dir))
+    runner.start("worker", *celery_command("worker", "--queues", "interactive,bulk", "--concurrency", "2", *ALONE))
+    runner.start("beat", *celery_command("beat", "--scheduler", "redbeat.RedBeatScheduler", "--pidfile="))
     runner.until(lambda: False)
 
 

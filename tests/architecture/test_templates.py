@@ -14,8 +14,8 @@ READ_ALOUD = {"aria-label", "alt", "title", "placeholder", "aria-description", "
 LOADED = {"src", "srcset", "poster", "data", "action", "formaction", "xlink:href", "background"}
 ELSEWHERE = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 LETTER = re.compile(r"[^\W\d_]")
-# pieces of attributes that a macro makes, names of formats, and the line of a mail that weekapp.mail.render takes off
-NO_TEXT = re.compile(r'[\w:-]+="[^"]*"|\u00b7-\w+|\b(?:JSON|GeoJSON|Atom|CSV|iCalendar|XLSX|PDF|ZIP)\b|\AOnderwerp:')
+# pieces of attributes that a macro makes, names of formats, addresses, and the line of a mail that weekapp.mail.render takes off
+NO_TEXT = re.compile(r'[\w:-]+="[^"]*"|\u00b7-\w+|\b(?:JSON|GeoJSON|Atom|CSV|iCalendar|XLSX|PDF|ZIP)\b|(?<!\w)/[\w/.-]+|\AOnderwerp:')
 
 
 class Reader(HTMLParser):

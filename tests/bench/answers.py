@@ -72,57 +72,64 @@ def cases(base_url: str) -> list[Case]:
     ]
 
 
-def measure(
-    base_url: str, chosen: list[Case], reference: Reference | None, *, activities: int | None, seconds: int, connections: int
-) -> Iterator[Row]:
-    """One row for each case, as soon as it is known."""
-    port = urlsplit(base_url).port or 80
+@dataclass(frozen=True)
+class Bench:
+    """What is measured, and how."""
+
+    base_url: str
+    reference: Reference | None
+    activities: int | None
+    seconds: int
+    connections: int
+
+    @property
+    def port(self) -> int:
+        return urlsplit(self.base_url).port or 80
+
+
+def measure(bench: Bench, chosen: list[Case]) -> Iterator[Row]:
+    """One row for each case, as soon as it is known: the server, then the reference."""
     for number, case in enumerate(chosen):
-        yield row(base_url, port, case, reference, number, activities=activities, seconds=seconds, connections=connections)
+        headers: Headers = {} if case.variant == AS_IT_IS else {"Accept-Encoding": "gzip"}
+        answer = fetch(bench.base_url, f"{case.path}10" if case.variant == ENDLESS else case.path, headers)
+        condition = {"If-None-Match": answer.tag} if case.variant == UNCHANGED else {}
+        load, cpu, peak = under_load(bench, bench.base_url + case.path, headers | condition, bench.port, endless=case.variant == ENDLESS)
+        beside = compared(bench, case, answer.body, headers, f"case{bench.activities}-{number}")
+        yield Row(
+            address=case.name or case.path,
+            variant=case.variant,
+            activities=bench.activities,
+            requests_per_second=load.per_second,
+            p50_ms=load.p50,
+            p99_ms=load.p99,
+            cpu_us=cpu * 1e6 / load.requests,
+            bytes=0 if condition else answer.length,
+            peak_mb=peak / 2**20,
+            errors=load.errors,
+            reference_requests_per_second=beside[0],
+            reference_cpu_us=beside[1],
+        )
 
 
-def row(
-    base_url: str, port: int, case: Case, reference: Reference | None, number: int, *, activities: int | None, seconds: int, connections: int
-) -> Row:
-    """The server and the reference, one after the other."""
-    headers: Headers = {} if case.variant == AS_IT_IS else {"Accept-Encoding": "gzip"}
-    path = f"{case.path}10" if case.variant == ENDLESS else case.path
-    answer = fetch(base_url, path, headers)
-    sent = answer.length
+def compared(bench: Bench, case: Case, body: bytes, headers: Headers, name: str) -> tuple[float, float] | tuple[None, None]:
+    """Requests a second and microseconds of CPU time of the reference; nothing where there is none, or no file could answer."""
+    if bench.reference is None or case.variant == ENDLESS:
+        return None, None
+    url = bench.reference.hold(name, body)
     if case.variant == UNCHANGED:
-        headers, sent = headers | {"If-None-Match": answer.tag}, 0
-    load, cpu, peak = under_load(base_url + case.path, headers, port, seconds, connections, endless=case.variant == ENDLESS)
-    beside: tuple[float, float] | tuple[None, None] = (None, None)
-    if reference and case.variant != ENDLESS:
-        url = reference.hold(f"case{activities}-{number}", answer.body)
-        if case.variant == UNCHANGED:
-            where = urlsplit(url)
-            headers |= {"If-None-Match": fetch(f"http://{where.netloc}", where.path, {"Accept-Encoding": "gzip"}).tag}
-        other, other_cpu, _ = under_load(url, headers, reference.port, seconds, connections)
-        beside = (other.per_second, other_cpu * 1e6 / other.requests)
-    return Row(
-        address=case.name or case.path,
-        variant=case.variant,
-        activities=activities,
-        requests_per_second=load.per_second,
-        p50_ms=load.p50,
-        p99_ms=load.p99,
-        cpu_us=cpu * 1e6 / load.requests,
-        bytes=sent,
-        peak_mb=peak / 2**20,
-        errors=load.errors,
-        reference_requests_per_second=beside[0],
-        reference_cpu_us=beside[1],
-    )
+        where = urlsplit(url)
+        headers = headers | {"If-None-Match": fetch(f"http://{where.netloc}", where.path, headers).tag}
+    load, cpu, _ = under_load(bench, url, headers, bench.reference.port)
+    return load.per_second, cpu * 1e6 / load.requests
 
 
-def under_load(url: str, headers: Headers, port: int, seconds: int, connections: int, *, endless: bool = False) -> tuple[Load, float, int]:
-    """The load, the CPU seconds that the server's processes spent on it, and the most memory that they ever held."""
-    start = time.time_ns() // 1_000_000 % 10**9
-    put_load(url, headers, seconds=WARM_UP, connections=connections, another_from=start if endless else None)
+def under_load(bench: Bench, url: str, headers: Headers, port: int, *, endless: bool = False) -> tuple[Load, float, int]:
+    """The load, the CPU seconds that the server's processes spent on it, and the most memory in bytes that they ever held."""
+    start = time.time_ns() // 1_000_000 % 10**9 if endless else None
+    put_load(url, headers, seconds=WARM_UP, connections=bench.connections, another_from=start)
     processes = listeners(port)
     before = cpu_seconds(processes)
-    load = put_load(url, headers, seconds=seconds, connections=connections, another_from=start + 10**9 if endless else None)
+    load = put_load(url, headers, seconds=bench.seconds, connections=bench.connections, another_from=start + 10**6 if start else None)
     return load, cpu_seconds(processes) - before, peak_bytes(processes)
 
 

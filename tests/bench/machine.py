@@ -17,9 +17,10 @@ LOCAL = {"127.0.0.1", "localhost", "::1"}
 def listeners(port: int) -> list[psutil.Process]:
     """The processes that listen on a port of this machine, with all their children."""
     found: dict[int, psutil.Process] = {}
-    for connection in psutil.net_connections("tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
-            found |= {process.pid: process for process in family(connection.pid)}
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            if any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in process.net_connections("tcp")):
+                found |= {each.pid: each for each in family(process.pid)}
     return list(found.values())
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,16 @@ def start(command: tuple[str, ...], environment: dict[str, str], log: Path) -> s
     """A program in a process group of its own, as `tests.processes.running` starts it, but that lives until it is killed."""
     with log.open("ab") as out:
         return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
+
+
+def is_ready(log: Path) -> bool:
+    """Whether the worker that writes this log takes messages."""
+    return "worker ready" in log.read_text()
+
+
+def connected(broker_url: str) -> redis.Redis:
+    """A connection to the broker, to look at its keys."""
+    return redis.Redis.from_url(broker_url.replace("redis+socket", "unix"), decode_responses=True)
 
 
 class Broker:
@@ -58,7 +69,7 @@ class Broker:
 
     def is_quiet(self) -> bool:
         """Whether no message waits and no worker has one in hand; asked more than once, since a worker first takes and then writes down."""
-        with redis.Redis(unix_socket_path=str(self.file)) as client:
+        with connected(self.url) as client:
             for _ in range(4):
                 if any([*(client.llen(f"weekapp:{name}") for name in (INTERACTIVE, BULK)), client.hlen("weekapp:unacked")]):
                     return False
@@ -102,20 +113,24 @@ class Crew:
     def wait_until_ready(self) -> None:
         """Until all take messages."""
         for process, log in self.workers:
-            wait_until(lambda log=log: "worker ready" in log.read_text(), process, log)  # type: ignore[misc]
+            wait_until(partial(is_ready, log), process, log)
 
     def strike(self) -> bool:
         """kill -9 for the process that does the task, for a whole worker, or for all workers (then the answer is True)."""
         kind = self.rng.choices(("task", "worker", "all"), (5, 3, 2))[0]
-        worker = self.rng.choice(self.workers)
+        wait_until(lambda: any(is_ready(log) for _process, log in self.workers))
+        worker = self.rng.choice([one for one in self.workers if is_ready(one[1])])
         if kind == "task" and self.kill_child(worker[0]):
             self.killed += 1
             return False
-        for struck in list(self.workers) if kind == "all" else [worker]:
-            self.workers.remove(struck)
-            kill(struck[0])
-            self.killed += 1
-        return not self.workers
+        if kind == "all":
+            self.killed += len(self.workers)
+            self.kill_all()
+            return True
+        self.workers.remove(worker)
+        kill(worker[0])
+        self.killed += 1
+        return False
 
     def kill_child(self, worker: subprocess.Popen[bytes]) -> bool:
         """kill -9 for the process of a worker that does the task; False when there is none at this moment."""
@@ -127,10 +142,12 @@ class Crew:
         return True
 
     def kill_all(self) -> None:
-        """kill -9 for everybody."""
+        """kill -9 for everybody; what they had in hand is lost (the broker would hand it out again after an hour at most)."""
         for process, _log in self.workers:
             kill(process)
         self.workers.clear()
+        with connected(self.environment["WEEKAPP_BROKER_URL"]) as client, contextlib.suppress(redis.ConnectionError):
+            client.delete("weekapp:unacked", "weekapp:unacked_index")
 
     def stop(self) -> None:
         """Ask everybody to stop."""
@@ -202,7 +219,12 @@ class PostgresServer:
         environment = {name: text for name, text in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C", "TZ": "UTC"}
         with (self.base / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                self.process.args, env=environment, cwd=self.base, stdout=log, stderr=log, **self.person  # type: ignore[call-overload]
+                self.process.args,
+                env=environment,
+                cwd=self.base,
+                stdout=log,
+                stderr=log,
+                **self.person,  # type: ignore[call-overload]
             )
         postgres.wait_for(self.address, self.process, self.base / "log")
 

@@ -2,17 +2,16 @@
 
 import random
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import redis
-from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from tests.chaos import filling
 from tests.chaos.conftest import Installation, Size
-from tests.chaos.programs import PostgresServer, running_broker, running_postgres_server, working_crew
+from tests.chaos.programs import PostgresServer, connected, running_broker, running_postgres_server, working_crew
 from tests.conftest import settings_for_tests
 from tests.databases import PostgresDatabases
 from tests.processes import environment_for, running_beat, send_to, wait_until
@@ -31,7 +30,7 @@ pytestmark = pytest.mark.processes
 def chunks(total: int, parts: int) -> Iterator[range]:
     """0..total in so many consecutive parts."""
     edges = [total * part // parts for part in range(parts + 1)]
-    return (range(start, end) for start, end in zip(edges, edges[1:], strict=False))
+    return (range(start, end) for start, end in pairwise(edges))
 
 
 def test_workers_killed_at_random_lose_and_double_nothing(installation: Installation, size: Size, rng: random.Random) -> None:
@@ -39,7 +38,7 @@ def test_workers_killed_at_random_lose_and_double_nothing(installation: Installa
     filling.set_the_table(stock=stock)
     with working_crew(installation.environment, size.workers, rng) as crew:
         for turn, numbers in enumerate(chunks(size.orders, size.kills)):
-            crew.start()
+            crew.hire()
             moment = rng.choice(numbers)
             for number in numbers:
                 filling.place(number)
@@ -100,12 +99,14 @@ def test_two_beats_ask_for_one_batch(installation: Installation, rng: random.Ran
         filling.place(number)
     with transaction():  # approved before the last cut-off
         db.session.execute(update(OrderEvent).values(at=clock.now() - clock.timedelta(days=2)))
-    broker = redis.Redis(unix_socket_path=str(installation.broker.file), decode_responses=True)
-    schedule = "weekapp:redbeat::schedule"
+    broker, schedule = connected(installation.broker.url), "weekapp:redbeat::schedule"
+    due = {f"weekapp:redbeat:{name}": 0 for name in ("cut-off", "sweep")}
     with broker, working_crew(installation.environment, 2, rng):
         with running_beat(installation.environment) as first, running_beat(installation.environment):
-            wait_until(lambda: broker.zcard(schedule) == 4, first)
-            broker.zadd(schedule, {f"weekapp:redbeat:{name}": 0 for name in ("cut-off", "sweep")})  # the minute is over
+            wait_until(lambda: due.keys() <= set(broker.zrange(schedule, 0, -1)), first)
+            for job in due:  # the minute is over
+                broker.hdel(job, "meta")
+            broker.zadd(schedule, due)
             wait_until(lambda: batches_now() == [State.READY], first)
         wait_until(installation.broker.is_quiet)
         assert batches_now() == [State.READY]

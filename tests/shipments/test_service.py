@@ -309,3 +309,10 @@ def test_a_parcel_is_found_by_its_barcode_however_it_was_scanned(session: Sessio
     assert found is not None
     assert found.order_id == order.id
     assert queries.by_barcode("?") is None
+
+
+def test_who_was_forgotten_gets_no_mail(session: Session) -> None:
+    order = packed_order()
+    order.initiator.active = False
+    tell(says(order))
+    assert (order.state, mails(session)) == (State.SHIPPED, [])

@@ -50,8 +50,8 @@ class ActivityObject(TypedDict):
     alleen: Annotated[bool, told("Of je alleen kunt komen.")]
     rolstoel: Annotated[bool, told("Of je met een rolstoel naar binnen kunt.")]
     ringleiding: Annotated[bool, told("Of er een ringleiding is.")]
-    zonderAanmelden: Annotated[bool, told("Of je kunt komen zonder je aan te melden.")]  # noqa: N815 a name of the API (API-01)
-    adresNaAanmelding: Annotated[bool, told("Of het bij iemand thuis is. Het adres staat dan niet in deze gegevens.")]  # noqa: N815
+    zonderAanmelden: Annotated[bool, told("Of je kunt komen zonder je aan te melden.")]
+    adresNaAanmelding: Annotated[bool, told("Of het bij iemand thuis is. Het adres staat dan niet in deze gegevens.")]
     gebouw: str
     straat: str
     huisnummer: Annotated[str, told("Huisnummer, letter en toevoeging samen.")]

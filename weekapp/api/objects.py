@@ -63,11 +63,11 @@ class MunicipalityObject(TypedDict):
     code: Annotated[str, CODE]
     url: Annotated[str, told("De pagina van de gemeente.", format="uri")]
     naam: str
-    eigenNaam: Annotated[str, told("Hoe de gemeente de Week zelf noemt. Leeg als dat gewoon Kom erbij is.")]  # noqa: N815 (API-01)
+    eigenNaam: Annotated[str, told("Hoe de gemeente de Week zelf noemt. Leeg als dat gewoon Kom erbij is.")]
     provincie: str
     lengtegraad: Annotated[float, told("Een punt in het midden, WGS84.")]
     breedtegraad: Annotated[float, told("Een punt in het midden, WGS84.")]
-    aantalActiviteiten: Annotated[int, told("Hoeveel activiteiten er nu zijn.")]  # noqa: N815
+    aantalActiviteiten: Annotated[int, told("Hoeveel activiteiten er nu zijn.")]
     agenda: Annotated[str, told("Het adres van de agenda, voor een abonnement.", format="uri")]
 
 
@@ -83,10 +83,10 @@ class EditionObject(TypedDict):
 
     jaar: int
     naam: str
-    eersteDag: Day  # noqa: N815
-    laatsteDag: Day  # noqa: N815
-    aanmeldenVanaf: Annotated[str, told("De eerste dag om een activiteit aan te melden.", format="date")]  # noqa: N815
-    aanmeldenTot: Annotated[str, told("De laatste dag om een activiteit aan te melden.", format="date")]  # noqa: N815
+    eersteDag: Day
+    laatsteDag: Day
+    aanmeldenVanaf: Annotated[str, told("De eerste dag om een activiteit aan te melden.", format="date")]
+    aanmeldenTot: Annotated[str, told("De laatste dag om een activiteit aan te melden.", format="date")]
     huidig: Annotated[bool, told("Of de activiteiten in deze API bij deze editie horen.")]
 
 

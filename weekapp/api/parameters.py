@@ -59,42 +59,47 @@ def words(values: Iterable[str]) -> dict[str, Any]:
 
 
 FILTERS = (
-    Parameter("zoek", "Woorden die in de activiteit staan.", "soep", {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}, "q"),
-    Parameter("gemeentecode", "De code van het CBS.", "GM0344", {"type": "string", "pattern": "^GM[0-9]{4}$"}, "gemeente", True),
-    Parameter("provincie", "Een provincie.", "utrecht", words(map(slugify, municipalities_by_province())), "provincie", True),
-    day("datumVanaf", "van", "Op of na deze dag."),
-    day("datumTot", "tot", "Op of voor deze dag."),
-    day("dag", "dag", "Precies op deze dag.", is_many=True),
-    Parameter("thema", "Het soort activiteit.", "eten", words(Theme), "thema", True),
-    Parameter("doelgroep", "Voor wie het is.", "ouderen", words(Audience), "doelgroep", True),
     Parameter(
-        "postcode", "In de buurt van deze postcode.", "3511", {"type": "string", "pattern": "^[1-9][0-9]{3} ?([A-Z]{2})?$"}, "postcode"
+        "zoek", N_("Woorden die in de activiteit staan."), "soep", {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}, "q"
+    ),
+    Parameter("gemeentecode", N_("De code van het CBS."), "GM0344", {"type": "string", "pattern": "^GM[0-9]{4}$"}, "gemeente", True),
+    Parameter("provincie", N_("Een provincie."), "utrecht", words(map(slugify, municipalities_by_province())), "provincie", True),
+    day("datumVanaf", "van", N_("Op of na deze dag.")),
+    day("datumTot", "tot", N_("Op of voor deze dag.")),
+    day("dag", "dag", N_("Precies op deze dag."), is_many=True),
+    Parameter("thema", N_("Het soort activiteit."), "eten", words(Theme), "thema", True),
+    Parameter("doelgroep", N_("Voor wie het is."), "ouderen", words(Audience), "doelgroep", True),
+    Parameter(
+        "postcode", N_("In de buurt van deze postcode."), "3511", {"type": "string", "pattern": "^[1-9][0-9]{3} ?([A-Z]{2})?$"}, "postcode"
     ),
     Parameter(
         "straal",
-        "Zo ver van de postcode, in kilometers. Zonder dit filter 10.",
+        N_("Zo ver van de postcode, in kilometers. Zonder dit filter 10."),
         "5",
         {"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST_RADIUS_KM},
         "straal",
     ),
     Parameter(
         "bbox",
-        "Een gebied: west, zuid, oost, noord in graden (CRS84).",
+        N_("Een gebied: west, zuid, oost, noord in graden (CRS84)."),
         "5.0,52.0,5.2,52.2",
         {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
         "bbox",
     ),
-    yes("gratis", "Alleen wat gratis is."),
-    yes("rolstoel", "Alleen waar je met een rolstoel naar binnen kunt."),
-    yes("ringleiding", "Alleen waar een ringleiding is."),
-    yes("alleen", "Alleen waar je alleen kunt komen."),
-    yes("zonderAanmelden", "Alleen waar je je niet hoeft aan te melden.", "zonder_aanmelden"),
+    yes("gratis", N_("Alleen wat gratis is.")),
+    yes("rolstoel", N_("Alleen waar je met een rolstoel naar binnen kunt.")),
+    yes("ringleiding", N_("Alleen waar een ringleiding is.")),
+    yes("alleen", N_("Alleen waar je alleen kunt komen.")),
+    yes("zonderAanmelden", N_("Alleen waar je je niet hoeft aan te melden."), "zonder_aanmelden"),
 )
-PAGE = Parameter("pagina", "De bladzijde, vanaf 1.", "2", {"type": "integer", "minimum": 1, "maximum": MOST_PAGES})
+PAGE = Parameter("pagina", N_("De bladzijde, vanaf 1."), "2", {"type": "integer", "minimum": 1, "maximum": MOST_PAGES})
 SIZE = Parameter(
-    "paginagrootte", "Hoeveel op een bladzijde. Zonder dit filter 100.", "50", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE}
+    "paginagrootte",
+    N_("Hoeveel op een bladzijde. Zonder dit filter 100."),
+    "50",
+    {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
 )
-FORMAT = Parameter("formaat", "JSON of GeoJSON. Dit gaat voor op de header Accept.", GEOJSON, words([JSON, GEOJSON]))
+FORMAT = Parameter("formaat", N_("JSON of GeoJSON. Dit gaat voor op de header Accept."), GEOJSON, words([JSON, GEOJSON]))
 OF_ACTIVITIES = (*FILTERS, PAGE, SIZE, FORMAT)
 
 API_NAMES = {one.filter: one.name for one in FILTERS}

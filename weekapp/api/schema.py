@@ -18,10 +18,10 @@ class Schemas:
     def of(self, kind: Any) -> Schema:
         """The schema of a type; of an object a reference to it."""
         origin, parts = get_origin(kind), get_args(kind)
-        if kind in PLAIN:
-            return {"type": PLAIN[kind]}
         if origin is Annotated:
             return self.of(parts[0]) | parts[1]
+        if kind in PLAIN:
+            return {"type": PLAIN[kind]}
         if origin in (Union, UnionType):
             return self.of_union(parts)
         if origin is list:

@@ -33,7 +33,7 @@ SEALED = frozenset({State.READY, State.HANDED_OVER, State.CLOSED})
 
 STATE_WORDS = {
     State.REQUESTED: N_("Aangevraagd"),
-    State.CLAIMED: N_("Wordt gemaakt"),
+    State.CLAIMED: N_("We maken de batch"),
     State.READY: N_("Klaar om te downloaden"),
     State.HANDED_OVER: N_("Overgedragen aan de vervoerder"),
     State.CLOSED: N_("Afgesloten"),

@@ -2,35 +2,13 @@
 
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, ValidationError
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import NumberRange
 
+from weekapp.desk.fields import FIRST_YEAR, LAST_YEAR, Day, Number, at_most
 from weekapp.editions.models import Edition
 from weekapp.editions.rules import Dates
 from weekapp.forms import CleanText, Filled, StaffForm
-
-FIRST_YEAR, LAST_YEAR = 2010, 2100
-
-
-class Day(DateField):
-    """A date as browsers send it, or as people write it: 30-09-2027."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, format=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **more)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = None
-        if valuelist and not valuelist[0].strip():
-            return
-        try:
-            super().process_formdata([" ".join(valuelist).strip()] if valuelist else [])
-        except ValueError:
-            raise ValueError(gettext("Vul een dag in. Bijvoorbeeld: 30-09-2027.")) from None
-        if self.data and not FIRST_YEAR <= self.data.year <= LAST_YEAR + 1:
-            self.data = None
-            raise ValueError(gettext("Controleer het jaar van deze dag."))
 
 
 def day(label: Any) -> Day:
@@ -44,7 +22,7 @@ class EditionForm(StaffForm):
         _l("Naam"),
         [
             Filled(_l("Vul een naam in. Bijvoorbeeld: Week tegen Eenzaamheid 2027.")),
-            Length(max=80, message=_l("Maak dit korter: hoogstens %(max)d tekens.")),
+            at_most(80),
         ],
     )
     first_day = day(_l("Eerste dag"))
@@ -67,12 +45,8 @@ class EditionForm(StaffForm):
 class NewEditionForm(StaffForm):
     """The year of a new edition."""
 
-    year = IntegerField(
+    year = Number(
         _l("Jaar"),
         [Filled(_l("Vul een jaar in. Bijvoorbeeld: 2027.")), NumberRange(FIRST_YEAR, LAST_YEAR, _l("Vul een jaar in van 2010 tot 2100."))],
         render_kw={"inputmode": "numeric"},
     )
-
-    def validate_year(self, field: IntegerField) -> None:
-        if field.data is None:
-            raise ValidationError(gettext("Vul een jaar in. Bijvoorbeeld: 2027."))

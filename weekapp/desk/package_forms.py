@@ -5,35 +5,15 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms import Field
 
+from weekapp.desk.fields import Number, at_most, between
 from weekapp.forms import CleanText, Filled, StaffForm, no_formula
 from weekapp.packages.models import Item, Package
 from weekapp.packages.versions import Contents
 
 MOST_PIECES, MOST_VISITORS, HEAVIEST = 1000, 10_000, 50_000
 COUNT = "count_"  # with the id of the item: the field that says how many of it
-
-
-def at_most(length: int) -> Length:
-    return Length(max=length, message=_l("Maak dit korter: hoogstens %(max)d tekens."))
-
-
-def between(least: int, most: int, text: Any) -> list[Any]:
-    return [Optional(), NumberRange(least, most, text)]
-
-
-class Number(IntegerField):
-    """A whole number; what is no number gets a sentence of ours."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        text = valuelist[0].strip().replace(".", "") if valuelist else ""
-        self.data = None
-        if text and not (text.isascii() and text.isdigit() and len(text) < 8):
-            raise ValueError(gettext("Vul een heel getal in. Bijvoorbeeld: 50."))
-        if text:
-            self.data = int(text)
 
 
 class ItemForm(StaffForm):

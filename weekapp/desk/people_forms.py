@@ -5,14 +5,26 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, ValidationError
-from wtforms.validators import Length
+from wtforms import Field, Form, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from weekapp.accounts.models import User
 from weekapp.accounts.rules import ROLE_WORDS, STAFF, RoleName
+from weekapp.desk.fields import at_most
 from weekapp.forms import CleanText, Filled, MultiCheckboxField, StaffForm, mail_address
 
-ROLES = [(role.value, _l(ROLE_WORDS[role])) for role in RoleName if role in STAFF]
+ROLES = [SelectChoice(role.value, _l(ROLE_WORDS[role])) for role in RoleName if role in STAFF]
+
+
+WRONG_MAIL = _l("Vul een mailadres in. Bijvoorbeeld: naam@voorbeeld.nl.")
+
+
+def their_address(form: Form, field: Field) -> None:
+    """As `mail_address`, in words about somebody else."""
+    try:
+        mail_address(form, field)
+    except ValidationError:
+        raise ValidationError(WRONG_MAIL) from None
 
 
 class WithMunicipality(StaffForm):
@@ -22,7 +34,7 @@ class WithMunicipality(StaffForm):
 
     def offer(self, municipalities: Sequence[Any]) -> None:
         """Set the choices."""
-        self.municipality_code.choices = [("", _l("Geen"))] + [(one.code, one.name) for one in municipalities]
+        self.municipality_code.choices = [SelectChoice("", _l("Geen")), *(SelectChoice(one.code, one.name) for one in municipalities)]
 
     def wants_municipality(self) -> bool:
         raise NotImplementedError
@@ -35,15 +47,13 @@ class WithMunicipality(StaffForm):
 class NewPersonForm(WithMunicipality):
     """A new member of staff."""
 
-    name = CleanText(
-        _l("Naam"), [Filled(_l("Vul een naam in.")), Length(max=120, message=_l("Maak dit korter: hoogstens %(max)d tekens."))]
-    )
+    name = CleanText(_l("Naam"), [Filled(_l("Vul een naam in.")), at_most(120)])
     email = CleanText(
         _l("Mailadres"),
-        [Filled(_l("Vul een mailadres in. Bijvoorbeeld: naam@voorbeeld.nl.")), mail_address],
+        [Filled(WRONG_MAIL), their_address],
         render_kw={"inputmode": "email"},
     )
-    role = SelectField(_l("Rol"), [Filled(_l("Kies een rol."))], choices=[("", _l("Kies een rol")), *ROLES])
+    role = SelectField(_l("Rol"), [Filled(_l("Kies een rol."))], choices=[SelectChoice("", _l("Kies een rol")), *ROLES])
 
     def wants_municipality(self) -> bool:
         return bool(self.role.data == RoleName.MUNICIPALITY)

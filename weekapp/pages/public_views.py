@@ -50,7 +50,7 @@ def search() -> Response:
 @public
 def sitemap() -> Response:
     """What search engines may find: the main pages, all municipalities, all activities (sitemaps.org, at most 50,000)."""
-    paths = ["/", "/activiteiten", "/kaart", "/gemeenten", "/meedoen", "/privacy", "/toegankelijkheid"]
+    paths = ["/", "/activiteiten", "/kaart", "/gemeenten", "/meedoen", "/privacy", "/toegankelijkheid", "/open-data"]
     paths += [addresses.municipality(row.slug) for row in reference.municipalities()]
     paths += [item.path for item in activities.for_map(Filters())]
     locations = [f"<url><loc>{settings().base_url}{path}</loc></url>" for path in paths[:50_000]]

@@ -1,0 +1,105 @@
+import re
+from datetime import UTC, date, datetime
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.builders import make_activity, make_edition
+from weekapp.db import transaction
+
+
+@pytest.fixture(autouse=True)
+def before_the_week(at):
+    at(datetime(2027, 8, 1, 12, tzinfo=UTC))
+
+
+def words(html):
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_home_says_when_the_week_is(client):
+    with transaction():
+        make_edition()
+    assert "Van donderdag 30 september tot en met woensdag 6 oktober 2027" in words(client.get("/").text)
+
+
+def test_home_speaks_differently_during_and_after_the_week(client, at):
+    with transaction():
+        make_edition()
+        make_activity()
+    at(datetime(2027, 10, 1, 12, tzinfo=UTC))
+    assert "Het is zover: tot en met woensdag 6 oktober" in words(client.get("/").text)
+    at(datetime(2027, 10, 20, 12, tzinfo=UTC))
+    after = client.get("/").text
+    assert "De Week was van donderdag 30 september tot en met woensdag 6 oktober 2027." in words(after)
+    assert "Kies een dag" not in after
+
+
+def test_home_works_without_any_edition(client):
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("municipalities", "sentence"),
+    [
+        ([], "Er staan nog geen activiteiten op de site."),
+        (["GM0344"], "Er staat nu 1 activiteit op de site."),
+        (["GM0344", "GM0363"], "Er staan nu 2 activiteiten op de site, in 2 gemeenten."),
+    ],
+)
+def test_home_counts_honestly(client, municipalities, sentence):
+    with transaction():
+        make_edition()
+        for code in municipalities:
+            make_activity(municipality_code=code)
+    assert sentence in words(client.get("/").text)
+
+
+def test_every_day_of_the_week_is_a_link_with_its_count(client):
+    with transaction():
+        make_activity()
+    html = client.get("/").text
+    assert re.findall(r'class="day" href="/activiteiten\?dag=([\d-]+)"', html) == [
+        f"2027-{day}" for day in ("09-30", *(f"10-0{n}" for n in range(1, 7)))
+    ]
+    assert "1 activiteit" in words(html)
+
+
+def test_a_closed_window_is_said(client):
+    with transaction():
+        make_edition(registration_closes=date(2027, 7, 1), ordering_closes=date(2027, 7, 1))
+    text = words(client.get("/").text)
+    assert "Aanmelden voor deze Week kan niet meer." in text
+    assert "Bestellen kan niet meer." in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [
+        ("3511 LX", "/activiteiten?postcode=3511+LX"),
+        ("3511lx", "/activiteiten?postcode=3511lx"),
+        (" 3511 ", "/activiteiten?postcode=3511"),
+        ("0999", "/activiteiten?postcode=0999"),
+        ("Utrecht", "/activiteiten?q=Utrecht"),
+        ("Café & soep", "/activiteiten?q=Caf%C3%A9+%26+soep"),
+        ("", "/activiteiten"),
+    ],
+)
+def test_the_box_knows_a_postcode_from_words(client, typed, target):
+    response = client.get("/zoek", query_string={"waar": typed})
+    assert (response.status_code, response.location) == (302, target)
+
+
+def test_search_engines_find_pages_municipalities_and_activities(client):
+    with transaction():
+        number = make_activity("Soep & brood").id
+    response = client.get("/sitemap.xml")
+    found = {element.text for element in ElementTree.fromstring(response.data).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
+    base = "http://127.0.0.1:8000"
+    assert {f"{base}/", f"{base}/gemeenten/utrecht", f"{base}/activiteiten/{number}-soep-brood"} <= found
+    assert len(found) == 342 + 7 + 1
+
+
+def test_feeds_are_not_forbidden_to_robots(client):
+    lines = client.get("/robots.txt").text.splitlines()
+    assert not any(line.startswith(("Disallow: /activiteiten", "Disallow: /gemeenten")) for line in lines)
