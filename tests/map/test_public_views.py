@@ -2,9 +2,11 @@ import json
 import re
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
 
+import weekapp
 from tests.builders import make_activity
 from weekapp.db import transaction
 from weekapp.map.skeleton import drawings, skeleton
@@ -43,7 +45,7 @@ def test_there_is_no_inline_script_or_style(client):
 def test_the_texts_of_the_script_come_from_the_page(client):
     texts = json.loads(unescape(re.search(r'data-texts="([^"]*)"', client.get("/kaart").text)[1]))
     assert texts["here"] == "%s activiteiten op deze plek"
-    script = (skeleton.__globals__["reference"].DATA.parent.parent / "static" / "map.js").read_text()
+    script = (Path(weekapp.__file__).parent / "static" / "map.js").read_text()
     used = set(re.findall(r"\btexts\.(\w+)", script))
     assert used == set(texts)
 
