@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help run test check bench format lock clean
+.PHONY: help run test chaos check bench format lock clean
 
 help:           ## what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -15,6 +15,10 @@ run:            ## the whole system with demo data on http://127.0.0.1:8000 (POR
 test:           ## all tests, on SQLite and on a real PostgreSQL and Valkey
 	@$(PYTHON) .ci/bootstrap.py test
 	@$(BIN)/python -m pytest -p no:cacheprovider $(ARGS)
+
+chaos:          ## the long version of tests/chaos: processes that are killed during 5,000 orders (CHAOS_SEED repeats one)
+	@$(PYTHON) .ci/bootstrap.py test
+	@CHAOS=1 $(BIN)/python -m pytest -p no:cacheprovider tests/chaos $(ARGS)
 
 check:          ## lint, types, import contracts, migrations in step with the models
 	@$(PYTHON) .ci/bootstrap.py test

@@ -10,11 +10,13 @@ SCRIPT = """<ul id="kom-erbij"></ul>
 fetch("%s")
   .then((antwoord) => antwoord.json())
   .then((bladzijde) => {
+    const eerst = (activiteit) => activiteit.momenten[0].begin;
+    bladzijde.activiteiten.sort((a, b) => eerst(a).localeCompare(eerst(b)));
     for (const activiteit of bladzijde.activiteiten) {
       const link = document.createElement("a");
       link.href = activiteit.url;
       link.textContent = activiteit.titel;
-      const begin = new Date(activiteit.momenten[0].begin);
+      const begin = new Date(eerst(activiteit));
       const dag = begin.toLocaleDateString("nl-NL", { dateStyle: "full", timeZone: "Europe/Amsterdam" });
       const regel = document.createElement("li");
       regel.append(link, ", ", dag, activiteit.afgelast ? " (gaat niet door)" : "");

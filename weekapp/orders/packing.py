@@ -40,7 +40,7 @@ def claim(edition_id: int, batch_id: int, now: datetime, *, problem_of: Callable
 
 
 def ship(batch_id: int, *, by: User) -> list[Order]:
-    """The parcels of a batch have left: issue their stock. The orders that left just now; what a carrier scanned before had left already."""
+    """The parcels of a batch have left: issue their stock. The orders that left just now, without those a carrier scanned before."""
     now = clock.now()
     packages = select(Package).join(Order, Order.package_id == Package.id).where(Order.batch_id == batch_id, Order.state == State.BATCHED)
     for package in db.session.scalars(packages.distinct().order_by(Package.id)):
