@@ -206,7 +206,8 @@ def test_nothing_can_be_changed(client, path, method):
 
 
 @pytest.mark.parametrize(
-    "path", [*LISTS, "/api/v1/activiteiten?x=1", "/api/v1/activiteiten/0", "/api/v1/weg", "/api/", "/api/v1/activiteiten?zoek=" + "a" * 9000]
+    "path",
+    [*LISTS, "/api/v1/activiteiten?x=1", "/api/v1/activiteiten/0", "/api/v1/weg", "/api/", "/api/v1/activiteiten?zoek=" + "a" * 9000],
 )
 def test_every_answer_has_the_version_and_may_be_read_by_any_website(client, path):
     made()

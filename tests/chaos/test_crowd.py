@@ -73,7 +73,7 @@ def check_the_line(states: dict[State, int]) -> None:
 
 
 def test_two_hundred_people_press_the_button_of_the_site_at_once(app: Flask, installation: Installation) -> None:
-    """On SQLite the site may say "too busy, try again" (503, LOAD-06): its processes draw lots for the one writer. Then they press again."""
+    """On SQLite the site may say "too busy, try again" (503, LOAD-06): its processes draw lots. Then they press again."""
     is_sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     tokens = registrations_that_wait(app)
     with running_web(installation.environment) as address, ThreadPoolExecutor(PEOPLE) as people:
