@@ -1,7 +1,7 @@
-"""Step 2 of a batch: claimed lines become files, and the files and `ready` are stored in one transaction.
+"""Step 2 of a batch: claimed lines become files, and at last the ZIP of them and `ready` are stored in one transaction.
 
-Files are rendered outside any transaction, so that the site goes on meanwhile, and only from frozen lines: a worker that dies leaves
-nothing half, and whoever does it again makes the same bytes.
+Files are rendered outside any transaction, so that the site goes on meanwhile, one by one, so that a batch of any size fits in memory, and
+only from frozen lines: whoever does it again makes the same bytes. Until `ready` nobody sees them.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from sqlalchemy import delete
 from sqlalchemy.orm import joinedload
 from typst import TypstError
 
@@ -17,13 +18,13 @@ from fulfilment.artefacts import csv_file, manifest, pdf_file, xlsx_file, zip_fi
 from fulfilment.artefacts.rows import File, Row
 from fulfilment.batching import name_of_part, parts
 from fulfilment.carrier.profiles import Profile, profile
-from fulfilment.claim import TEXTS, claim_orders, row_of, show_life, take_in_hand
+from fulfilment.claim import TEXTS, claim_some, mine, row_of, take_in_hand
 from weekapp import clock
 from weekapp.batches import queries, service
 from weekapp.batches.models import Artefact, Batch, BatchLine
 from weekapp.batches.rules import State
 from weekapp.core import settings
-from weekapp.db import db, lock, transaction
+from weekapp.db import db, transaction
 from weekapp.errors import N_, DomainError
 
 log = structlog.get_logger()
@@ -44,38 +45,42 @@ class Frozen:
 def make(batch_id: int) -> str:
     """From asked for to sealed, as far as that is still to be done: "built", "closed", "failed" or "skipped"."""
     with transaction():
-        is_mine = take_in_hand(batch_id)
-    if not is_mine:
+        token = take_in_hand(batch_id)
+    if not token:
         return "skipped"
     try:
-        with transaction():
-            claim_orders(batch_id)
-        return render_and_seal(batch_id)
+        is_more = True
+        while is_more:
+            with transaction():
+                is_more = claim_some(batch_id, token)
+        return render_and_seal(batch_id, token)
     except DomainError as error:
-        return give_up(batch_id, str(error))
+        return give_up(batch_id, token, str(error))
     except TypstError as error:
         log.error("packing slips not made", batch_id=batch_id, exc_info=error)
-        return give_up(batch_id, N_("De pakbonnen zijn niet gelukt. Vraag de beheerder om in de logs te kijken."))
+        return give_up(batch_id, token, N_("De pakbonnen zijn niet gelukt. Vraag de beheerder om in de logs te kijken."))
 
 
-def give_up(batch_id: int, problem: str) -> str:
+def give_up(batch_id: int, token: str, problem: str) -> str:
     """Something that another attempt would not change."""
     with transaction():
-        batch = lock(db.session.get_one(Batch, batch_id))
-        if batch.state in {State.REQUESTED, State.CLAIMED}:
+        batch = mine(batch_id, token)
+        if batch is not None:
             service.fail(batch, problem)
     return "failed"
 
 
-def render_and_seal(batch_id: int) -> str:
+def render_and_seal(batch_id: int, token: str) -> str:
     """Render until the lines are still the same afterwards: an order may be taken out meanwhile."""
     while True:
         frozen = read(batch_id)
         if frozen is None:
             return "closed"
-        files = rendered(frozen)
+        if not render(frozen, token):
+            return "skipped"
+        zipped = File(f"batch-{batch_id}.zip", zip_file.MEDIA_TYPE, zip_file.content(stored(batch_id)))
         with transaction():
-            answer = seal(frozen, files)
+            answer = seal(frozen, token, zipped)
         if answer != "changed":
             return answer
 
@@ -101,19 +106,56 @@ def columns_of(line: BatchLine) -> dict[str, object]:
     return {name: getattr(line, name) for name in names}
 
 
-def rendered(frozen: Frozen) -> list[File]:
-    """All files, the manifest and the ZIP of them last; shows life after each."""
+def render(frozen: Frozen, token: str) -> bool:
+    """Make the files and store each when it is done, the manifest last; False when another worker has taken over."""
     jobs = list(files_to_make(frozen))
-    files = []
-    db.session.rollback()  # nothing is open while we render
-    for done, job in enumerate(jobs, 1):
-        files.append(job())
-        with transaction():
-            show_life(frozen.batch_id, clock.now(), files_done=done, files_total=len(jobs) + 1)
+    with transaction():
+        batch = mine(frozen.batch_id, token)
+        if batch is None:
+            return False
+        db.session.execute(delete(Artefact).where(Artefact.batch_id == batch.id))  # of an attempt that did not come to its end
+        batch.files_done, batch.files_total = 0, len(jobs) + 2
+    for job in jobs:
+        if not store(frozen.batch_id, token, job()):
+            return False
+    return store(frozen.batch_id, token, File(manifest.NAME, manifest.MEDIA_TYPE, listed(frozen)))
+
+
+def store(batch_id: int, token: str, file: File) -> bool:
+    """Keep a file of a batch that is being made; False when another worker has taken over."""
+    with transaction():
+        batch = mine(batch_id, token)
+        if batch is None:
+            return False
+        add(batch, file)
+    return True
+
+
+def add(batch: Batch, file: File) -> None:
+    """One more file, with its hash."""
+    digest = hashlib.sha256(file.content).hexdigest()
+    row = Artefact(batch_id=batch.id, name=file.name, media_type=file.media_type, sha256=digest, size=len(file.content))
+    row.content = file.content
+    db.session.add(row)
+    batch.files_done += 1
+    db.session.flush()
+    db.session.expunge(row)  # its bytes are not needed any more
+
+
+def listed(frozen: Frozen) -> bytes:
+    """The manifest of the files that are stored."""
+    files = [manifest.Listed(one.name, one.size, one.sha256) for one in queries.artefacts(frozen.batch_id)]
+    db.session.rollback()
     facts = {"batch": frozen.batch_id, "edition": frozen.year, "profile": frozen.profile.key}
-    listed = manifest.content(frozen.rows, files, claimed_at=frozen.claimed_at, **facts)  # type: ignore[arg-type]
-    files.append(File(manifest.NAME, manifest.MEDIA_TYPE, listed))
-    return [*files, File(f"batch-{frozen.batch_id}.zip", zip_file.MEDIA_TYPE, zip_file.content(files))]
+    return manifest.content(frozen.rows, files, claimed_at=frozen.claimed_at, **facts)  # type: ignore[arg-type]
+
+
+def stored(batch_id: int) -> Iterator[File]:
+    """The files as they were stored, one in memory at a time."""
+    for one in queries.artefacts(batch_id):
+        yield File(one.name, one.media_type, one.content)
+        db.session.expunge(one)
+    db.session.rollback()
 
 
 def files_to_make(frozen: Frozen) -> Iterator[Callable[[], File]]:
@@ -150,21 +192,18 @@ def carrier_files_to_make(frozen: Frozen) -> Iterator[Callable[[], File]]:
         yield job
 
 
-def seal(frozen: Frozen, files: Sequence[File]) -> str:
-    """Store all files and the state together: "built", "skipped" when another worker was first, "changed" when the lines have changed."""
-    batch = lock(db.session.get_one(Batch, frozen.batch_id))
-    if batch.state != State.CLAIMED:
+def seal(frozen: Frozen, token: str, zipped: File) -> str:
+    """The last file and the state together: "built", "skipped" when another worker took over, "changed" when the lines have changed."""
+    batch = mine(frozen.batch_id, token)
+    if batch is None:
         return "skipped"
     if tuple(line.id for line in queries.lines(batch.id)) != frozen.line_ids:
         return "changed"
     if not frozen.rows:
+        db.session.execute(delete(Artefact).where(Artefact.batch_id == batch.id))
         batch.state, batch.closed_at = State.CLOSED, clock.now()
         return "closed"
-    for file in files:
-        digest = hashlib.sha256(file.content).hexdigest()
-        row = Artefact(batch_id=batch.id, name=file.name, media_type=file.media_type, sha256=digest, size=len(file.content))
-        row.content = file.content
-        db.session.add(row)
-    batch.state, batch.sealed_at, batch.files_done = State.READY, clock.now(), batch.files_total
-    log.info("batch built", batch_id=batch.id, orders=len(frozen.rows), artefacts=len(files))
+    add(batch, zipped)
+    batch.state, batch.sealed_at = State.READY, clock.now()
+    log.info("batch built", batch_id=batch.id, orders=len(frozen.rows), artefacts=batch.files_done)
     return "built"

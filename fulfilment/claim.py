@@ -1,17 +1,18 @@
 """Step 1 of a batch: take it in hand, claim its orders, freeze their lines. Each in a transaction of its own."""
 
+import secrets
 import unicodedata
-from datetime import datetime
 from typing import Any
 
 import phonenumbers
 import structlog
+from sqlalchemy import insert
 
 from fulfilment.artefacts.pdf_file import unprintable
 from fulfilment.artefacts.rows import Row, address_lines
 from fulfilment.carrier.profiles import Profile, problems, profile
 from weekapp import clock
-from weekapp.batches import rules, service
+from weekapp.batches import queries, rules, service
 from weekapp.batches.models import Batch, BatchLine
 from weekapp.batches.rules import State
 from weekapp.db import db, lock
@@ -22,40 +23,58 @@ from weekapp.packages.models import Package
 
 log = structlog.get_logger()
 
+CHUNK = 500  # orders in one transaction
+WANTED = frozenset({State.REQUESTED, State.CLAIMED})
 TEXTS = ("recipient", "attention", "branch", "street", "letter", "addition", "postcode", "town")
 
 
-def take_in_hand(batch_id: int) -> bool:
-    """Whether this worker is to make the batch: it is wanted, and no other worker has shown life lately. Counts the attempts."""
+def take_in_hand(batch_id: int) -> str:
+    """The token of this worker when it is to make the batch: it is wanted, and no other worker has shown life lately; else ''.
+
+    Counts the attempts, and gives up after too many.
+    """
     batch = db.session.get(Batch, batch_id)
-    if batch is None or lock(batch).state not in {State.REQUESTED, State.CLAIMED}:
-        return False
-    if not rules.is_silent(batch.worked_at, clock.now()):
-        return False
+    if batch is None or lock(batch).state not in WANTED or not rules.is_silent(batch.worked_at, clock.now()):
+        return ""
     if batch.attempts >= rules.MOST_ATTEMPTS:
         log.error("batch given up", batch_id=batch.id, attempts=batch.attempts)
         service.fail(batch, N_("Het maken van de batch is te vaak niet gelukt. Vraag de beheerder om in de logs te kijken."))
-        return False
+        return ""
     batch.attempts += 1
-    batch.worked_at = clock.now()
-    return True
+    batch.worked_at, batch.worker_token = clock.now(), secrets.token_hex(8)
+    return batch.worker_token
 
 
-def claim_orders(batch_id: int) -> None:
-    """Put all orders that are ready in the batch and freeze them; a batch that finds none is closed."""
+def mine(batch_id: int, token: str) -> Batch | None:
+    """The locked batch, if it is still to be made and still in the hands of this worker; shows life."""
     batch = lock(db.session.get_one(Batch, batch_id))
-    if batch.state != State.REQUESTED:
-        return
+    if batch.state not in WANTED or batch.worker_token != token:
+        return None
+    batch.worked_at = clock.now()
+    return batch
+
+
+def claim_some(batch_id: int, token: str, *, most: int = CHUNK) -> bool:
+    """Put the next orders that are ready in the batch and freeze them; whether there may be more.
+
+    A few at a time, since on SQLite nobody else writes meanwhile. When there are no more the batch is claimed; empty it is closed.
+    """
+    batch = mine(batch_id, token)
+    if batch is None or batch.state != State.REQUESTED:
+        return False
     chosen, now = profile(batch.profile), clock.now()
-    orders = packing.claim(batch.edition_id, batch.id, now, problem_of=lambda order: problem_of(order, chosen))
-    for position, order in enumerate(orders, 1):
-        db.session.add(BatchLine(batch_id=batch.id, order_id=order.id, position=position, **frozen(order)))
-    batch.claimed_at = now
-    batch.order_count, batch.package_count = len(orders), sum(order.quantity for order in orders)
-    batch.state = State.CLAIMED if orders else State.CLOSED
-    if not orders:
-        batch.closed_at = now
-    log.info("batch claimed", batch_id=batch.id, orders=len(orders))
+    orders, is_more = packing.claim(batch.edition_id, batch.id, now, most=most, problem_of=lambda order: problem_of(order, chosen))
+    position = queries.last_position(batch.id)
+    lines = [frozen(order) | {"batch_id": batch.id, "order_id": order.id, "position": position + n} for n, order in enumerate(orders, 1)]
+    if lines:
+        db.session.execute(insert(BatchLine), lines)
+    batch.order_count += len(orders)
+    batch.package_count += sum(order.quantity for order in orders)
+    if not is_more:
+        batch.claimed_at, batch.state = now, State.CLAIMED if batch.order_count else State.CLOSED
+        batch.closed_at = None if batch.order_count else now
+        log.info("batch claimed", batch_id=batch.id, orders=batch.order_count)
+    return is_more
 
 
 def problem_of(order: Order, chosen: Profile) -> str:
@@ -109,10 +128,3 @@ def national(phone: str) -> str:
         written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
         return "".join(sign for sign in written if sign.isdigit())
     return f"00{number.country_code}{phonenumbers.national_significant_number(number)}"
-
-
-def show_life(batch_id: int, now: datetime, *, files_done: int, files_total: int) -> None:
-    """Tell others that the batch is being made, and how far it is."""
-    batch = lock(db.session.get_one(Batch, batch_id))
-    if batch.state == State.CLAIMED:
-        batch.worked_at, batch.files_done, batch.files_total = now, files_done, files_total

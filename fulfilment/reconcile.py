@@ -101,7 +101,7 @@ def batches_and_orders_are_as_far() -> Iterator[str]:
 
     While a batch is ready a carrier may scan parcels before somebody presses the button: then its orders are either.
     """
-    before = [BatchState.CLAIMED, BatchState.FAILED]
+    before = [BatchState.REQUESTED, BatchState.CLAIMED, BatchState.FAILED]
     rows = select(Order.id, Order.state, Batch.id, Batch.state).join(Batch, Batch.id == Order.batch_id)
     for order_id, state, batch_id, batch_state in db.session.execute(rows):
         if batch_state != BatchState.READY and (state == State.BATCHED) != (batch_state in before):

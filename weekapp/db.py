@@ -5,13 +5,15 @@ is read before a write cannot change in between (SQLite's own default silently l
 rows that they count (`lock`).
 """
 
+import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Lock
-from typing import Any, TypeVar
+from time import monotonic, sleep
+from typing import IO, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event, select
@@ -68,7 +70,8 @@ T = TypeVar("T", bound=Base)
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _waiting: ContextVar[list[Callable[[], None]] | None] = ContextVar("waiting", default=None)
-_one_writer = Lock()  # of SQLite: threads of a process take turns here, since its own waiting is a lottery that some lose (LOAD-05)
+_one_writer = Lock()  # threads of this process take turns here to write to SQLite
+PATIENCE = 15.0  # seconds to wait for one's turn to write to SQLite
 
 
 class WriteOutsideTransaction(RuntimeError):
@@ -89,7 +92,7 @@ def transaction() -> Iterator[None]:
     effects: list[Callable[[], None]] = []
     writing, waiting = _writing.set(True), _waiting.set(effects)
     try:
-        with _one_writer if db.engine.dialect.name == "sqlite" else nullcontext():
+        with turn_to_write():
             try:
                 yield
                 db.session.commit()
@@ -101,6 +104,32 @@ def transaction() -> Iterator[None]:
         _waiting.reset(waiting)
     for effect in effects:
         effect()
+
+
+@contextmanager
+def turn_to_write() -> Iterator[None]:
+    """On SQLite: threads, and by a locked file processes, write one after the other; its own waiting is a lottery that some lose (LOAD-05).
+
+    Who waits in vain goes on all the same: then the busy_timeout of SQLite has the last word.
+    """
+    path = db.engine.url.database
+    if db.engine.dialect.name != "sqlite" or not path:
+        yield
+        return
+    with _one_writer, open(f"{path}.turn", "wb") as file:
+        end = monotonic() + PATIENCE
+        while not is_locked_by_us(file) and monotonic() < end:
+            sleep(0.002)
+        yield
+
+
+def is_locked_by_us(file: IO[bytes]) -> bool:
+    """Take the lock if it is free; it goes when the file is closed, also when the process is killed."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def after_commit(effect: Callable[[], None]) -> None:

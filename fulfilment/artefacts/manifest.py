@@ -1,17 +1,25 @@
 """What is in a batch, counted, with the sha256 of each file: whoever has the files can check them without us."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from fulfilment.artefacts.rows import File, Row, totals
+from fulfilment.artefacts.rows import Row, totals
 
 NAME = "manifest.json"
 MEDIA_TYPE = "application/json"
 
 
-def content(rows: Sequence[Row], files: Iterable[File], *, batch: int, edition: int, profile: str, claimed_at: datetime) -> bytes:
+class Listed(NamedTuple):
+    """One file as the manifest lists it."""
+
+    name: str
+    size: int  # bytes
+    sha256: str
+
+
+def content(rows: Sequence[Row], files: Iterable[Listed], *, batch: int, edition: int, profile: str, claimed_at: datetime) -> bytes:
     """JSON with counts and hashes; no names and no addresses. `claimed_at` is the moment at which the rows were frozen."""
     facts = {
         "batch": batch,
@@ -22,6 +30,6 @@ def content(rows: Sequence[Row], files: Iterable[File], *, batch: int, edition: 
         "packages": sum(row.quantity for row in rows),
         "items": totals(rows),
         "order_numbers": [row.number for row in rows],
-        "files": [{"name": file.name, "bytes": len(file.content), "sha256": hashlib.sha256(file.content).hexdigest()} for file in files],
+        "files": [{"name": file.name, "bytes": file.size, "sha256": file.sha256} for file in files],
     }
     return (json.dumps(facts, indent=2, ensure_ascii=False) + "\n").encode()

@@ -362,6 +362,7 @@ def upgrade() -> None:
         sa.Column("package_count", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("worked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("worker_token", sa.String(length=16), nullable=False),
         sa.Column("files_done", sa.Integer(), nullable=False),
         sa.Column("files_total", sa.Integer(), nullable=False),
         sa.Column("told_up_to", sa.Integer(), nullable=False),

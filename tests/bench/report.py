@@ -12,11 +12,11 @@ from tests.bench.formats import Made
 SUBSCRIBERS, POLLS, POLLS_ON_THE_HOUR = 20_000, 3.2, 50.0  # public-sector.md, section 7
 Cells = Sequence[object]
 
-EXPLANATION = (
-    "`CPU` is the time of all processes of the server for one request, and beside it that of nginx, or what stands in for it, giving the same "
-    "bytes in the same minute on the same machine; `x` says how many times more the site takes. Load and servers share the cores, so requests "
-    "a second are low for all alike: trust the ratios. `growth` is the CPU time against that at the first size."
-)
+EXPLANATION = """\
+`CPU` is the time of all processes of the server for one request. Beside it stands that of nginx, or what stands in for it, for the same
+bytes in the same minute on the same machine; `x` says how many times more the site takes. Load and servers share the cores, so requests
+a second are low for all alike: trust the ratios. `growth` is the CPU time against that at the first size.
+"""
 
 
 def table(head: Cells, rows: Iterable[Cells]) -> str:
@@ -105,8 +105,8 @@ def markdown(found: dict[str, Any], rows: Sequence[Row], made: Sequence[Made]) -
     parts = [
         "# What it costs",
         f"Measured on {found['when']} with `{found['command']}` on {facts['cores']} cores ({facts['processor']}), "
-        f"Python {facts['python']}, {packages}; load by {found['tool']}, {found['connections']} connections, {found['seconds']} s for each line. "
-        f"The machine had a load of {facts['load']} before it began.",
+        f"Python {facts['python']}, {packages}; the machine had a load of {facts['load']} before it began. "
+        f"Load came from {found['tool']}, over {found['connections']} connections, {found['seconds']} seconds for each line.",
     ]
     if rows:
         parts += [

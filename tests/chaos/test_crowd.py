@@ -73,16 +73,10 @@ def check_the_line(states: dict[State, int]) -> None:
 
 
 def test_two_hundred_people_press_the_button_of_the_site_at_once(app: Flask, installation: Installation) -> None:
-    """On SQLite the site may say "too busy, try again" (503, LOAD-06): its processes draw lots. Then they press again."""
-    is_sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     tokens = registrations_that_wait(app)
     with running_web(installation.environment) as address, ThreadPoolExecutor(PEOPLE) as people:
         together = Barrier(PEOPLE, timeout=60)
         answers = dict(zip(tokens, people.map(lambda token: press(address, token, together), tokens), strict=True))
-        busy = [token for token, status in answers.items() if status == 503]
-        print(f"{len(busy)} people were told that it is too busy")
-        if is_sqlite:
-            answers |= {token: press(address, token, Barrier(1)) for token in busy}
     assert Counter(answers.values()) == {303: PEOPLE}
     check_the_line({State.RECEIVED: PACKAGES, State.WAITING: PEOPLE - PACKAGES})
 

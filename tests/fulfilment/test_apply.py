@@ -12,6 +12,7 @@ from fulfilment.carrier import apply
 from tests.builders import make_activity, make_order, make_package, make_user
 from tests.shipments.making import make_batch, make_mapping, packed_order, uploaded
 from weekapp import clock
+from weekapp.accounts.models import User
 from weekapp.db import db, transaction
 from weekapp.errors import InvalidInput, WrongState
 from weekapp.mail.models import OutgoingMail
@@ -119,11 +120,11 @@ def test_the_same_file_while_it_waits_is_one_file(app: Flask) -> None:
 
 def test_one_file_uploaded_by_many_at_once_is_one_file(app: Flask) -> None:
     with transaction():
-        make_mapping()
+        user_id = make_user("logistics").id
 
     def upload(_number: int) -> int:
         with app.app_context(), transaction():
-            return uploaded("KE27-00001;3SABCD1;bezorgd").id
+            return uploaded("KE27-00001;3SABCD1;bezorgd", by=db.session.get_one(User, user_id)).id
 
     with ThreadPoolExecutor(6) as pool:
         assert len(set(pool.map(upload, range(6)))) == 1

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from tests.builders import added, make_order, make_user, serial
 from weekapp import clock
+from weekapp.accounts.models import User
 from weekapp.batches.models import Batch, BatchLine
 from weekapp.batches.rules import State as BatchState
 from weekapp.db import db
@@ -85,6 +86,6 @@ def make_mapping(carrier: Carrier = Carrier.POSTNL, **more: Any) -> CarrierMappi
     return added(CarrierMapping(carrier=carrier, **(values | more)))
 
 
-def uploaded(*rows: str, carrier: Carrier = Carrier.POSTNL, header: str = HEADER) -> ReturnFile:
+def uploaded(*rows: str, carrier: Carrier = Carrier.POSTNL, header: str = HEADER, by: User | None = None) -> ReturnFile:
     """A CSV file of a carrier, just uploaded."""
-    return files.receive((header + "\r\n".join(rows)).encode(), "csv", carrier, by=make_user("logistics"))
+    return files.receive((header + "\r\n".join(rows)).encode(), "csv", carrier, by=by or make_user("logistics"))

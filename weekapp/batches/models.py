@@ -15,7 +15,8 @@ from weekapp.orders.models import Order
 class Batch(Base):
     """A set of orders for logistics. `run_key` makes a cut-off that fires twice one batch; once sealed it never changes.
 
-    `worked_at` is the last sign of life of the worker that makes it: who finds it silent for longer than `rules.SILENCE` may take over.
+    `worked_at` is the last sign of life of the worker that makes it: who finds it silent for longer than `rules.SILENCE` may take over,
+    with a `worker_token` of its own, so that one who was only slow finds that the batch is no longer its own.
     """
 
     __tablename__ = "batch"
@@ -35,6 +36,7 @@ class Batch(Base):
     package_count: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     worked_at: Mapped[datetime | None]
+    worker_token: Mapped[str] = mapped_column(String(16), default="")
     files_done: Mapped[int] = mapped_column(default=0)  # while it is made: so many files of
     files_total: Mapped[int] = mapped_column(default=0)
     told_up_to: Mapped[int] = mapped_column(default=0)  # position of the last line whose initiator knows that the parcel has left
@@ -82,7 +84,7 @@ class BatchLine(Base):
 
 
 class Artefact(Base):
-    """One file of a sealed batch. Small (a few MB at 2,500 parcels), so it is sealed in the same transaction as its batch."""
+    """One file of a batch. While the batch is made files come one by one and nobody sees them; sealed, they never change."""
 
     __tablename__ = "artefact"
     __table_args__ = (UniqueConstraint("batch_id", "name"),)

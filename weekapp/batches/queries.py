@@ -42,6 +42,11 @@ def lines(batch_id: int) -> list[BatchLine]:
     return list(db.session.scalars(rows))
 
 
+def last_position(batch_id: int) -> int:
+    """The highest position of a line; 0 when there is none."""
+    return db.session.scalar(select(func.max(BatchLine.position)).where(BatchLine.batch_id == batch_id)) or 0
+
+
 def recall_list(batch_id: int) -> list[BatchLine]:
     """What stands in the sealed files and must not go out any more."""
     rows = select(BatchLine).where(BatchLine.batch_id == batch_id, BatchLine.is_live.is_(False)).order_by(BatchLine.position)

@@ -169,7 +169,7 @@ def take_out(order: Order, *, by: User) -> Order:
     if batch is None:
         raise WrongState(N_("Deze bestelling zit niet in een batch."))
     lock(batch)
-    if batch.state not in {State.CLAIMED, State.READY, State.FAILED}:
+    if batch.state not in {State.REQUESTED, State.CLAIMED, State.READY, State.FAILED}:
         raise WrongState(N_("Deze batch is al bij de vervoerder."))
     lock(order.package)  # before the order, as everywhere
     packing.take_out(order, by=by)

@@ -42,7 +42,7 @@ def batch(batch_id: int) -> str:
     return render_template(
         "desk/batch.html",
         batch=shown,
-        artefacts=queries.artefacts(shown.id),
+        artefacts=queries.artefacts(shown.id) if shown.sealed_at else [],
         zip_name=f"batch-{shown.id}.zip",
         lines=lines[:LINES],
         line_count=len(lines),

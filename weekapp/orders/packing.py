@@ -1,6 +1,6 @@
 """What a batch does with its orders: claim them, ship them, let one go. Only `batches` and the worker call this."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -18,25 +18,27 @@ from weekapp.packages import service as stock
 from weekapp.packages.models import Package, PackageLine
 
 
-def claim(edition_id: int, batch_id: int, now: datetime, *, problem_of: Callable[[Order], str]) -> list[Order]:
-    """Put everything that is ready in a batch, in one statement that looks at the state again; earliest need first.
+def claim(edition_id: int, batch_id: int, now: datetime, *, most: int, problem_of: Callable[[Order], str]) -> tuple[list[Order], bool]:
+    """Put the next `most` ready orders in a batch, in one statement that looks at the state again; earliest need first.
+
+    The orders that are in it now, and whether there was anything to take.
 
     Rows that somebody else is changing are waited for, not skipped: first come, first served. An order with which `problem_of` finds
     something wrong (the carrier cannot print its name) is held with these words instead, and stops nobody else.
     """
-    ready = select(Order.id).where(queries.is_ready(), Order.edition_id == edition_id)
+    ready = select(Order.id).where(queries.is_ready(), Order.edition_id == edition_id).order_by(*queries.earliest_first()).limit(most)
     taken = update(Order).where(Order.id.in_(ready), Order.state == State.APPROVED)
-    taken = taken.values(state=State.BATCHED, batch_id=batch_id, changed_at=now)
-    db.session.execute(taken.execution_options(synchronize_session=False))
+    taken = taken.values(state=State.BATCHED, batch_id=batch_id, changed_at=now).returning(Order.id)
+    ids = list(db.session.scalars(taken.execution_options(synchronize_session=False)))
     claimed = []
-    for order in in_batch(batch_id, State.BATCHED):
+    for order in in_batch(batch_id, State.BATCHED, ids):
         problem = problem_of(order)
         if problem:
             write(order, State.HELD, note=problem[:300], by_id=0, batch_id=None, hold=Hold.OTHER)
         else:
             claimed.append(order)
     write_all(claimed, State.BATCHED, now, by_id=0)
-    return claimed
+    return claimed, bool(ids)
 
 
 def ship(batch_id: int, *, by: User) -> list[Order]:
@@ -66,9 +68,11 @@ def take_out(order: Order, *, by: User) -> Order:
     return order
 
 
-def in_batch(batch_id: int, state: State) -> list[Order]:
-    """The orders of a batch in one state as they are now, in the order of the batch."""
+def in_batch(batch_id: int, state: State, ids: Collection[int] | None = None) -> list[Order]:
+    """The orders of a batch in one state as they are now (of these ids, or all), in the order of the batch."""
     rows = select(Order).where(Order.batch_id == batch_id, Order.state == state).order_by(*queries.earliest_first())
+    if ids is not None:
+        rows = rows.where(Order.id.in_(ids))
     contents = joinedload(Order.package).selectinload(Package.lines).joinedload(PackageLine.item)
     rows = rows.options(contents, joinedload(Order.initiator)).execution_options(populate_existing=True)
     return list(db.session.scalars(rows))
