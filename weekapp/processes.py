@@ -21,6 +21,7 @@ from honcho.printer import Message, Printer
 from honcho.process import Process
 
 TICK = 0.1  # seconds
+IF_WE_LIVE = 'test "$PPID" = "$0" && exec "$@"'  # we may have been killed just before the kernel knew that somebody depends on us
 PATIENCE = 20.0  # seconds that programs get to stop by themselves
 
 
@@ -136,5 +137,5 @@ def send(pid: int, *, everyone: bool) -> None:
 
 def in_our_wake(command: Iterable[str]) -> str:
     """The command for a shell that makes room for it, and that ends when we are killed (where the system can do that)."""
-    ends_with_us = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
+    ends_with_us = ("setpriv", "--pdeathsig", "TERM", "--", "sh", "-c", IF_WE_LIVE, str(os.getpid())) if shutil.which("setpriv") else ()
     return f"exec {shlex.join([*ends_with_us, *command])}"

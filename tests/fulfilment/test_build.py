@@ -12,15 +12,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from fulfilment import build, claim, commands, reconcile
-from fulfilment.artefacts.rows import File
 from tests.builders import make_order, make_user
 from tests.fulfilment.filling import approved_orders, ask, batch_now, orders_now
 from weekapp import clock
 from weekapp.activities import rules as activities
 from weekapp.batches import queries, rules, service
-from weekapp.batches.models import Artefact, BatchLine
+from weekapp.batches.models import Batch, BatchLine
 from weekapp.batches.rules import State
 from weekapp.db import db, transaction
+from weekapp.errors import NotFound
 from weekapp.orders import queries as order_queries
 from weekapp.orders import rules as orders
 from weekapp.orders import service as ordering
@@ -33,6 +33,23 @@ def made(count: int = 4, **more: object) -> int:
     batch_id = ask()
     assert build.make(batch_id) == "built"
     return batch_id
+
+
+def claimed(batch_id: int) -> str:
+    """A worker claims the orders and gets no further; its token."""
+    with transaction():
+        token = claim.take_in_hand(batch_id)
+    is_more = True
+    while is_more:
+        with transaction():
+            is_more = claim.claim_some(batch_id, token, most=2)
+    return token
+
+
+def silence(batch_id: int) -> None:
+    """The worker that makes the batch shows no life any more."""
+    with transaction():
+        db.session.get_one(Batch, batch_id).worked_at = clock.now() - timedelta(minutes=2)
 
 
 def file(batch_id: int, name: str) -> bytes:
@@ -119,37 +136,79 @@ def test_what_changes_afterwards_does_not_reach_a_sealed_batch(app: Flask) -> No
 def test_what_changes_between_claiming_and_rendering_does_not_reach_the_files(app: Flask) -> None:
     approved_orders(2)
     batch_id = ask()
-    with transaction():
-        claim.claim_orders(batch_id)
+    claimed(batch_id)
     with transaction():
         for order in orders_now():
             order.recipient = "Iemand anders"
+    silence(batch_id)
     assert build.make(batch_id) == "built"
     assert "Iemand anders" not in file(batch_id, "vervoerder-generiek.csv").decode()
 
 
-def test_rendering_twice_gives_the_same_bytes(app: Flask) -> None:
+def test_an_attempt_that_did_not_come_to_its_end_is_done_again_with_the_same_bytes(app: Flask) -> None:
     approved_orders(3)
     batch_id = ask()
-    with transaction():
-        claim.claim_orders(batch_id)
+    token = claimed(batch_id)
     frozen = build.read(batch_id)
     assert frozen is not None
-    assert build.rendered(frozen) == build.rendered(frozen)
+    assert build.render(frozen, token)
+    first = {one.name: one.sha256 for one in queries.artefacts(batch_id)}
+    silence(batch_id)
+    assert build.make(batch_id) == "built"
+    second = {one.name: one.sha256 for one in queries.artefacts(batch_id)}
+    assert {name: second[name] for name in first} == first
+    assert reconcile.broken() == []
+
+
+def test_nobody_sees_the_files_of_a_batch_that_is_not_sealed(app: Flask) -> None:
+    approved_orders(1)
+    batch_id = ask()
+    token = claimed(batch_id)
+    frozen = build.read(batch_id)
+    assert frozen is not None
+    assert build.render(frozen, token)
+    with pytest.raises(NotFound), transaction():
+        service.download(db.session.get_one(Batch, batch_id), "pakbonnen.pdf", by=make_user())
+
+
+def test_orders_are_claimed_a_few_at_a_time_in_one_row_of_positions(app: Flask) -> None:
+    approved_orders(5)
+    batch_id = ask()
+    claimed(batch_id)
+    lines = queries.lines(batch_id)
+    assert [line.position for line in lines] == [1, 2, 3, 4, 5]
+    assert [(line.needed_by, line.postcode, line.house_number) for line in lines] == sorted(
+        (line.needed_by, line.postcode, line.house_number) for line in lines
+    )
+    assert (batch_now(batch_id).state, batch_now(batch_id).order_count) == (State.CLAIMED, 5)
+
+
+def test_a_worker_that_dies_between_two_claims_loses_nothing(app: Flask) -> None:
+    approved_orders(5)
+    batch_id = ask()
+    with transaction():
+        token = claim.take_in_hand(batch_id)
+    with transaction():
+        assert claim.claim_some(batch_id, token, most=2)
+    assert reconcile.broken() == []
+    silence(batch_id)
+    assert build.make(batch_id) == "built"
+    assert sorted(line.order_id for line in queries.lines(batch_id)) == [order.id for order in orders_now()]
+    assert reconcile.broken() == []
 
 
 def test_an_order_taken_out_while_the_files_are_made_is_not_in_them(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     approved_orders(3)
-    batch_id, original = ask(), build.rendered
+    batch_id, original = ask(), build.render
 
-    def rendered_while_somebody_cancels(frozen: build.Frozen) -> list[File]:
-        files = original(frozen)
-        monkeypatch.setattr(build, "rendered", original)
+    def render_while_somebody_cancels(frozen: build.Frozen, token: str) -> bool:
+        answer = original(frozen, token)
+        monkeypatch.setattr(build, "render", original)
         with transaction():
             service.cancel_order(orders_now()[1], by=make_user())
-        return files
+        return answer
 
-    monkeypatch.setattr(build, "rendered", rendered_while_somebody_cancels)
+    monkeypatch.setattr(build, "render", render_while_somebody_cancels)
     assert build.make(batch_id) == "built"
     assert json.loads(file(batch_id, "manifest.json"))["orders"] == 2
     assert queries.recall_list(batch_id) == []
@@ -159,10 +218,10 @@ def test_an_order_taken_out_while_the_files_are_made_is_not_in_them(app: Flask, 
 def test_a_batch_of_which_every_order_was_taken_out_is_closed(app: Flask) -> None:
     approved_orders(1)
     batch_id = ask()
-    with transaction():
-        claim.claim_orders(batch_id)
+    claimed(batch_id)
     with transaction():
         service.cancel_order(orders_now()[0], by=make_user())
+    silence(batch_id)
     assert build.make(batch_id) == "closed"
     assert (batch_now(batch_id).state, queries.artefacts(batch_id)) == (State.CLOSED, [])
     assert reconcile.broken() == []
@@ -235,12 +294,8 @@ def test_a_batch_that_another_worker_makes_is_left_alone(app: Flask) -> None:
 def test_a_batch_whose_worker_fell_silent_is_taken_over(app: Flask) -> None:
     approved_orders(1)
     batch_id = ask()
-    with transaction():
-        claim.take_in_hand(batch_id)
-        claim.claim_orders(batch_id)
-    with transaction():
-        batch_now_in_transaction = db.session.get_one(service.Batch, batch_id)
-        batch_now_in_transaction.worked_at = clock.now() - timedelta(minutes=2)
+    claimed(batch_id)
+    silence(batch_id)
     assert build.make(batch_id) == "built"
     assert reconcile.broken() == []
 
@@ -252,26 +307,28 @@ def test_a_batch_is_given_up_after_five_attempts_in_words(app: Flask) -> None:
         with transaction():
             assert claim.take_in_hand(batch_id)
         with transaction():
-            db.session.get_one(service.Batch, batch_id).worked_at = None
+            db.session.get_one(Batch, batch_id).worked_at = None
     assert build.make(batch_id) == "skipped"
     assert batch_now(batch_id).state == State.FAILED
     assert "te vaak niet gelukt" in batch_now(batch_id).failure
     assert reconcile.broken() == []
 
 
-def test_two_workers_that_finish_at_the_same_moment_seal_once(app: Flask) -> None:
+def test_a_worker_that_was_only_slow_cannot_spoil_what_another_does(app: Flask) -> None:
     approved_orders(2)
     batch_id = ask()
-    with transaction():
-        claim.claim_orders(batch_id)
+    slow = claimed(batch_id)
     frozen = build.read(batch_id)
     assert frozen is not None
-    files = build.rendered(frozen)
+    silence(batch_id)
     with transaction():
-        assert build.seal(frozen, files) == "built"
-    with transaction():
-        assert build.seal(frozen, files) == "skipped"
-    assert db.session.query(Artefact).count() == len(files)
+        quick = claim.take_in_hand(batch_id)
+    assert not build.render(frozen, slow)
+    assert build.give_up(batch_id, slow, "te langzaam") == "failed"
+    assert build.render_and_seal(batch_id, quick) == "built"
+    assert build.render_and_seal(batch_id, slow) == "closed"
+    assert batch_now(batch_id).state == State.READY
+    assert reconcile.broken() == []
 
 
 def test_the_command_makes_a_batch_without_a_worker(app: Flask) -> None:
