@@ -97,7 +97,7 @@ def test_search_engines_find_pages_municipalities_and_activities(client):
     found = {element.text for element in ElementTree.fromstring(response.data).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
     base = "http://127.0.0.1:8000"
     assert {f"{base}/", f"{base}/gemeenten/utrecht", f"{base}/activiteiten/{number}-soep-brood"} <= found
-    assert len(found) == 342 + 7 + 1
+    assert sum(address.startswith(f"{base}/gemeenten/") for address in found) == 342
 
 
 def test_feeds_are_not_forbidden_to_robots(client):

@@ -34,9 +34,7 @@ def everything() -> list[Edition]:
 
 def overlapping(edition_id: int, first: date, last: date) -> Edition | None:
     """Another edition with a day in common with these days."""
-    return db.session.scalar(
-        select(Edition).where(Edition.id != edition_id, Edition.first_day <= last, Edition.last_day >= first).limit(1)
-    )
+    return db.session.scalar(select(Edition).where(Edition.id != edition_id, Edition.first_day <= last, Edition.last_day >= first).limit(1))
 
 
 def last_change() -> datetime:

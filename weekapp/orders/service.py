@@ -4,7 +4,6 @@ Who needs both locks the package first and then the order, so that two who do so
 """
 
 from collections.abc import Collection
-from datetime import date
 
 from slugify import slugify
 from sqlalchemy import select
@@ -20,15 +19,15 @@ from weekapp.errors import N_, DomainError, WrongState
 from weekapp.geography.rules import Precision
 from weekapp.mail.service import queue_mail
 from weekapp.orders import delivery as deliveries
-from weekapp.orders import queries, rules
+from weekapp.orders import needs, queries, rules
 from weekapp.orders.delivery import Delivery
 from weekapp.orders.models import Order, OrderEvent
 from weekapp.orders.rules import Hold, State
-from weekapp.packages import rules as packages
 from weekapp.packages import service as stock
 from weekapp.packages.models import Package, StockEntry
 
 ADDRESS_HOLDS = frozenset({Hold.PO_BOX, Hold.UNKNOWN_ADDRESS})  # only the initiator can tell what is right
+proposed_quantity = needs.proposed_quantity
 TRIES = 20  # for a number of its own, when several packages of one edition are ordered at the same moment
 
 
@@ -65,13 +64,13 @@ def place(activity: Activity, package: Package, quantity: int, delivery: Deliver
         quantity=quantity,
         state=State.WAITING,
         hold=Hold.NONE,
-        needed_by=needed_by(activity),
+        needed_by=needs.needed_by(activity),
         organisation_key=activity.organisation.name_key,
         branch=branch.strip(),
         branch_key=slugify(branch)[:80],
         created_at=clock.now(),
         changed_at=clock.now(),
-        **address_columns(delivery),
+        **needs.address_columns(delivery),
     )
     insert_numbered(order, activity.edition.year)
     is_first = not queries.has_waiting(package.id, besides=order.id)
@@ -112,40 +111,9 @@ def check_maximum(activity_id: int, more: int) -> None:
         raise TooMany(settings().max_packages)
 
 
-def address_columns(delivery: Delivery) -> dict[str, object]:
-    """A delivery as columns of an order, with the key of its doorstep."""
-    key = rules.place_key(delivery.postcode, delivery.house_number, delivery.letter, delivery.addition)
-    return {**vars(delivery), "place_key": key}
-
-
-def delivery_of(order: Order) -> Delivery:
-    """Where an order goes."""
-    return Delivery(**{name: getattr(order, name) for name in Delivery.__dataclass_fields__})
-
-
-def needed_by(activity: Activity) -> date:
-    """The day on which the packages of an activity must be there; the first day of the Week counts where it has no moment."""
-    first = queries.first_day_of(activity.id) or activity.edition.first_day
-    return deliveries.needed_by(first, settings().days_before, deliveries.closed_days(settings().carrier_closed_days))
-
-
-def doubt_about(order: Order) -> Hold:
-    """Why somebody must look at an order before it is packed."""
-    doubt = deliveries.doubt_about(delivery_of(order))
-    if doubt == Hold.NONE and rules.is_unusual(order.quantity, proposed_quantity(order.activity, order.package)):
-        return Hold.UNUSUAL_NUMBER
-    return doubt
-
-
-def proposed_quantity(activity: Activity, package: Package | None) -> int:
-    """Packages that fit the expected number of visitors (rule 2); without a package the setting says for how many one is enough."""
-    each = (package and package.visitors_served) or settings().visitors_per_package
-    return packages.proposed_quantity(activity.expected_visitors, each, settings().max_packages)
-
-
 def admit(order: Order, *, by_id: int) -> None:
     """An order whose packages have just been reserved: held, or received, or approved when its activity is public."""
-    doubt = doubt_about(order)
+    doubt = needs.doubt_about(order)
     if doubt != Hold.NONE:
         write(order, State.HELD, by_id=by_id, hold=doubt)
         if doubt in ADDRESS_HOLDS:
@@ -183,8 +151,8 @@ def add_to(order: Order, quantity: int, *, by: User) -> Order:
         stock.reserve(order.package, quantity, order_id=order.id, by_id=by.id)
     order.quantity += quantity
     write(order, order.state, note=N_("Er zijn pakketten bij besteld."), by_id=by.id)
-    if order.state in {State.RECEIVED, State.APPROVED} and doubt_about(order) != Hold.NONE:
-        hold(order, doubt_about(order), "", by=by)
+    if order.state in {State.RECEIVED, State.APPROVED} and needs.doubt_about(order) != Hold.NONE:
+        hold(order, needs.doubt_about(order), "", by=by)
     return order
 
 
@@ -251,7 +219,7 @@ def release_hold(order: Order, *, by: User) -> Order:
         raise WrongState(N_("Deze bestelling staat niet in de wacht."))
     if order.precision in deliveries.NOT_FOUND:
         order.precision = Precision.BY_HAND
-    if deliveries.doubt_about(delivery_of(order)) != Hold.NONE:
+    if deliveries.doubt_about(needs.delivery_of(order)) != Hold.NONE:
         raise WrongState(N_("Pas eerst het adres aan. Dan kan de bestelling verder."))
     write(order, State.RECEIVED, note=N_("Nagekeken en in orde."), by_id=by.id, hold=Hold.NONE)
     if order.activity.state == activities.State.PUBLISHED:
@@ -262,7 +230,7 @@ def release_hold(order: Order, *, by: User) -> Order:
 def change_delivery(order: Order, delivery: Delivery, *, by: User) -> Order:
     """Another address for an order that is not packed yet. A good address ends a hold for its address, a doubtful one begins one."""
     lock_open(order)
-    for name, value in address_columns(delivery).items():
+    for name, value in needs.address_columns(delivery).items():
         setattr(order, name, value)
     check_place(order)
     try:
@@ -284,7 +252,7 @@ def reschedule_of(activity: Activity) -> None:
     for order in queries.of_activity(activity.id):
         lock(order)
         if order.state in rules.OPEN:
-            order.needed_by = needed_by(activity)
+            order.needed_by = needs.needed_by(activity)
     db.session.flush()
 
 
