@@ -18,10 +18,10 @@ from fulfilment.artefacts import csv_file, manifest, pdf_file, xlsx_file, zip_fi
 from fulfilment.artefacts.rows import File, Row
 from fulfilment.batching import name_of_part, parts
 from fulfilment.carrier.profiles import Profile, profile
-from fulfilment.claim import TEXTS, claim_some, mine, row_of, take_in_hand
+from fulfilment.claim import claim_some, mine, row_of, take_in_hand
 from weekapp import clock
 from weekapp.batches import queries, service
-from weekapp.batches.models import Artefact, Batch, BatchLine
+from weekapp.batches.models import Artefact, Batch
 from weekapp.batches.rules import State
 from weekapp.core import settings
 from weekapp.db import db, transaction
@@ -90,20 +90,14 @@ def read(batch_id: int) -> Frozen | None:
     batch = db.session.get(Batch, batch_id, options=[joinedload(Batch.edition)], populate_existing=True)
     if batch is None or batch.state != State.CLAIMED or batch.claimed_at is None:
         return None
-    lines = queries.lines(batch_id)
     return Frozen(
         batch_id=batch.id,
         year=batch.edition.year,
         profile=profile(batch.profile),
         claimed_at=batch.claimed_at,
-        line_ids=tuple(line.id for line in lines),
-        rows=tuple(row_of(columns_of(line)) for line in lines),
+        line_ids=queries.line_ids(batch_id),
+        rows=tuple(row_of(line) for line in queries.frozen_lines(batch_id)),
     )
-
-
-def columns_of(line: BatchLine) -> dict[str, object]:
-    names = (*TEXTS, "order_number", "quantity", "needed_by", "house_number", "email", "phone", "contents")
-    return {name: getattr(line, name) for name in names}
 
 
 def render(frozen: Frozen, token: str) -> bool:
@@ -197,7 +191,7 @@ def seal(frozen: Frozen, token: str, zipped: File) -> str:
     batch = mine(frozen.batch_id, token)
     if batch is None:
         return "skipped"
-    if tuple(line.id for line in queries.lines(batch.id)) != frozen.line_ids:
+    if queries.line_ids(batch.id) != frozen.line_ids:
         return "changed"
     if not frozen.rows:
         db.session.execute(delete(Artefact).where(Artefact.batch_id == batch.id))

@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 import phonenumbers
@@ -108,7 +109,7 @@ def contents_of(package: Package) -> dict[str, Any]:
     return {"package": package.name, "version": package.version, "items": items}
 
 
-def row_of(columns: dict[str, Any]) -> Row:
+def row_of(columns: Mapping[Any, Any]) -> Row:
     """What the files need of a frozen line."""
     contents = columns["contents"]
     texts = {name: columns[name] for name in (*TEXTS, "quantity", "needed_by", "house_number", "email", "phone")}

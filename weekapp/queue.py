@@ -54,6 +54,7 @@ def set_up_queue(settings: Settings) -> Celery:
             "max_retries": 1,
             "interval_start": 0,
             "socket_connect_timeout": 1,
+            "socket_timeout": 5,  # a broker that hangs must not hang who presses a button; the worker's own waiting is 1 second
             "visibility_timeout": 2 * settings.task_time_limit,
             "unacked_restore_interval": 10,
             "unacked_restore_throttle": 1,

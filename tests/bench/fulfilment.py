@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from fulfilment import build, claim
+from fulfilment import build
 from fulfilment.artefacts import zip_file
 from fulfilment.artefacts.rows import File
 from tests.bench.installation import run
@@ -26,6 +26,8 @@ from tests.builders import make_activity, make_order, make_package
 from tests.processes import ROOT, environment_for
 from weekapp.accounts.models import User
 from weekapp.batches import service as batches
+from weekapp.batches.models import Batch
+from weekapp.batches.rules import State
 from weekapp.config import Settings, environment
 from weekapp.core import create_core
 from weekapp.db import Base, db, transaction
@@ -106,48 +108,50 @@ class Watch:
 
 
 def make_batch(number: int) -> dict[str, Any]:
-    """The work of the worker, step by step, and how long each step took."""
-    watch = Watch()
+    """The work of the worker for one batch, and which file takes what share of it."""
     with transaction():
         edition = db.session.scalars(select(Edition)).one()
         batch_id = batches.request_on_demand(edition, click="bench", by_id=0).id
-    with transaction():
-        assert claim.take_in_hand(batch_id)
-    with transaction():
-        claim.claim_orders(batch_id)
-    claiming = watch.look()
-    frozen = build.read(batch_id)
-    assert frozen is not None
-    assert len(frozen.rows) == number, f"{len(frozen.rows)} of {number} orders are in the batch"
-    watch.look()
-    assert build.render_and_seal(batch_id) == "built"
-    building = watch.look()
+    watch = Watch()
+    assert build.make(batch_id) == "built"
+    spent = watch.look()
     peak = peak_bytes(family(os.getpid()))
-    total = {name: claiming[name] + building[name] for name in claiming}
+    kinds = each_file(batch_id, number)
+    rest = {"kind": "claiming, storing, sealing", "files": 0, "bytes": 0}
+    rest["cpu_seconds"] = max(0, spent["cpu_seconds"] - sum(kind["cpu_seconds"] for kind in kinds))
     return {
         "orders": number,
-        **total,
-        "cpu_ms_per_order": total["cpu_seconds"] * 1000 / number,
-        "claim": claiming,
-        "build": building,
+        **spent,
+        "cpu_ms_per_order": spent["cpu_seconds"] * 1000 / number,
         "peak_mb": peak / 2**20,
-        "files": shares(frozen),
+        "files": [kind | {"share": kind["cpu_seconds"] / spent["cpu_seconds"]} for kind in (*kinds, rest)],
     }
 
 
-def shares(frozen: build.Frozen) -> list[dict[str, Any]]:
+def each_file(batch_id: int, number: int) -> list[dict[str, Any]]:
     """How long each kind of file takes: they are made once more, one by one, from the same rows."""
     kinds: dict[str, dict[str, Any]] = {}
     files: list[File] = []
+    frozen = frozen_again(batch_id)
+    assert len(frozen.rows) == number, f"{len(frozen.rows)} of {number} orders are in the batch"
     watch = Watch()
     for job in build.files_to_make(frozen):
-        file = job()
-        note(kinds, file.name, watch.look()["cpu_seconds"], len(file.content))
-        files.append(file)
-    note(kinds, "batch.zip", watch.look()["cpu_seconds"], len(zip_file.content(files)))
-    kinds["batch.zip"]["cpu_seconds"] = watch.look()["cpu_seconds"]
-    total = sum(kind["cpu_seconds"] for kind in kinds.values())
-    return [kind | {"share": kind["cpu_seconds"] / total} for kind in kinds.values()]
+        files.append(job())
+        note(kinds, files[-1].name, watch.look()["cpu_seconds"], len(files[-1].content))
+    zipped = zip_file.content(files)
+    note(kinds, "batch.zip", watch.look()["cpu_seconds"], len(zipped))
+    return list(kinds.values())
+
+
+def frozen_again(batch_id: int) -> build.Frozen:
+    """What the files of a sealed batch were made from: it is claimed once more, and that is undone."""
+    with transaction():
+        db.session.get_one(Batch, batch_id).state = State.CLAIMED
+        db.session.flush()
+        frozen = build.read(batch_id)
+        db.session.rollback()
+    assert frozen is not None
+    return frozen
 
 
 def note(kinds: dict[str, dict[str, Any]], name: str, seconds: float, size: int) -> None:

@@ -76,7 +76,7 @@ def formats(rows: Sequence[Made]) -> str:
 
 def batches(told: Sequence[dict[str, Any]]) -> str:
     """What a batch costs, and which file takes what share."""
-    head = ("orders", "seconds", "CPU seconds", "CPU ms an order", "growth", "claim CPU s", "peak MB of the worker")
+    head = ("orders", "seconds", "CPU seconds", "CPU ms an order", "growth", "peak MB of the worker")
     first = told[0]["cpu_ms_per_order"]
     lines = [
         (
@@ -85,13 +85,12 @@ def batches(told: Sequence[dict[str, Any]]) -> str:
             short(one["cpu_seconds"]),
             short(one["cpu_ms_per_order"]),
             short(one["cpu_ms_per_order"] / first),
-            short(one["claim"]["cpu_seconds"]),
             f"{one['peak_mb']:.0f}",
         )
         for one in told
     ]
     shares = [
-        (f"`{file['kind']}`", f"{one['orders']:,}", file["files"], f"{file['bytes']:,}", f"{file['share']:.0%}")
+        (file["kind"], f"{one['orders']:,}", file["files"], f"{file['bytes']:,}", f"{file['share']:.0%}")
         for one in told
         for file in one["files"]
     ]

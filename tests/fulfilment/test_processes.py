@@ -1,6 +1,10 @@
 """A batch with the real programs: a worker process, a broker that writes down each message, on both databases."""
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -92,14 +96,34 @@ def scheduled() -> list[str]:
 
 
 def test_two_beats_take_turns_on_one_schedule(environment: dict[str, str]) -> None:
-    broker = redis.Redis.from_url(environment["WEEKAPP_BROKER_URL"].replace("redis+socket", "unix"), decode_responses=True)
-    with running_beat(environment) as first, running_beat(environment) as second:
+    with closing(broker_of(environment)) as broker, running_beat(environment) as first, running_beat(environment) as second:
         jobs = {f"weekapp:redbeat:{name}" for name in scheduled()}
         wait_until(lambda: broker.zcard("weekapp:redbeat::schedule") == len(jobs), first)
         assert set(broker.zrange("weekapp:redbeat::schedule", 0, -1)) == jobs
         assert broker.exists("weekapp:redbeat::lock")
         assert (first.poll(), second.poll()) == (None, None)
-    broker.close()
+
+
+def broker_of(environment: dict[str, str]) -> redis.Redis:
+    """The broker, to look at; give it back with `closing`."""
+    return redis.Redis.from_url(environment["WEEKAPP_BROKER_URL"].replace("redis+socket", "unix"), decode_responses=True, socket_timeout=10)
+
+
+def test_a_broker_that_hangs_does_not_hang_who_presses_the_button(environment: dict[str, str]) -> None:
+    approved_orders(1)
+    with closing(broker_of(environment)) as broker:
+        pid = broker.info("server")["process_id"]
+    os.kill(pid, signal.SIGSTOP)
+    woken = threading.Timer(60, os.kill, (pid, signal.SIGCONT))  # so that a press that hangs fails instead of hanging this run
+    woken.start()
+    batch_id = ask()
+    is_still_hanging = not woken.finished.is_set()
+    woken.cancel()
+    os.kill(pid, signal.SIGCONT)
+    assert is_still_hanging, "the press waited for the broker"
+    with running_worker(environment):
+        sweep.wake_workers(clock.now() + timedelta(minutes=2))
+        wait_until(lambda: batch_now(batch_id).state == State.READY)
 
 
 def test_a_cut_off_that_fires_twice_makes_one_batch(environment: dict[str, str]) -> None:
@@ -124,7 +148,5 @@ def batches_now() -> list[State]:
 
 def queue_is_empty(environment: dict[str, str]) -> bool:
     """Whether nothing waits and nothing is being done."""
-    broker = redis.Redis.from_url(environment["WEEKAPP_BROKER_URL"].replace("redis+socket", "unix"))
-    waiting = [broker.llen(f"weekapp:{queue}") for queue in (INTERACTIVE, BULK)] + [broker.hlen("weekapp:unacked")]
-    broker.close()
-    return not any(waiting)
+    with closing(broker_of(environment)) as broker:
+        return not any([*(broker.llen(f"weekapp:{queue}") for queue in (INTERACTIVE, BULK)), broker.hlen("weekapp:unacked")])

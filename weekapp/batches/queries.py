@@ -1,8 +1,9 @@
 """Batches, their lines and files, and what was left behind."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, select
 from sqlalchemy.orm import joinedload
 
 from weekapp.accounts.models import Role, User
@@ -40,6 +41,18 @@ def lines(batch_id: int) -> list[BatchLine]:
     """What is in the batch, in its own order."""
     rows = select(BatchLine).where(BatchLine.batch_id == batch_id, BatchLine.is_live).order_by(BatchLine.position)
     return list(db.session.scalars(rows))
+
+
+def line_ids(batch_id: int) -> tuple[int, ...]:
+    """Which lines are in the batch, in its own order."""
+    rows = select(BatchLine.id).where(BatchLine.batch_id == batch_id, BatchLine.is_live).order_by(BatchLine.position)
+    return tuple(db.session.scalars(rows))
+
+
+def frozen_lines(batch_id: int) -> Iterator[RowMapping]:
+    """The columns of all lines, in the order of the batch, a few in memory at a time."""
+    rows = select(*BatchLine.__table__.columns).where(BatchLine.batch_id == batch_id, BatchLine.is_live).order_by(BatchLine.position)
+    yield from db.session.execute(rows.execution_options(yield_per=500)).mappings()
 
 
 def last_position(batch_id: int) -> int:
