@@ -1,6 +1,7 @@
 # Two commands are enough: `make run` and `make test`. The rest is for those who change the code.
 PYTHON ?= python3
 BIN := .venv/bin
+RUNNERS ?= --numprocesses auto --maxprocesses 4 --dist loadgroup
 export PYTHONDONTWRITEBYTECODE = 1
 
 .PHONY: help run test chaos check bench format lock clean
@@ -14,7 +15,7 @@ run:            ## the whole system with demo data on http://127.0.0.1:8000 (POR
 
 test:           ## all tests, on SQLite and on a real PostgreSQL and Valkey
 	@$(PYTHON) .ci/bootstrap.py test
-	@$(BIN)/python -m pytest -p no:cacheprovider $(ARGS)
+	@$(BIN)/python -m pytest -p no:cacheprovider $(RUNNERS) $(ARGS)
 
 chaos:          ## the long version of tests/chaos: processes that are killed during 5,000 orders (CHAOS_SEED repeats one)
 	@$(PYTHON) .ci/bootstrap.py test

@@ -27,6 +27,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_kind", metafunc.config.getoption("--databases").split(","), scope="session")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Runners take the tests of one file on one database together, so that few of them start the same site twice."""
+    for item in items:
+        kind = item.callspec.params.get("database_kind", "") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ""
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}/{item.path.stem} {kind}".strip()))
+
+
 def settings_for_tests(folder: Path, database_url: str, **more: str) -> Settings:
     """Settings of an installation that reaches nothing outside this machine."""
     values = {

@@ -1,5 +1,6 @@
 """Two kinds of databases that a test can have: made once with all tables and municipalities, then copied for each test that wrote."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -36,23 +37,30 @@ class PostgresDatabases:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.url = f"postgresql+psycopg://{address.removeprefix('postgresql://')}/live"
-        self.run("DROP DATABASE IF EXISTS live WITH (FORCE)", "DROP DATABASE IF EXISTS pristine WITH (FORCE)", "CREATE DATABASE live")
+        runner = os.environ.get("PYTEST_XDIST_WORKER", "")  # several may share a server that was given
+        self.live, self.pristine = f"live{runner}", f"pristine{runner}"
+        self.url = f"postgresql+psycopg://{address.removeprefix('postgresql://')}/{self.live}"
+        self.run(dropped(self.live), dropped(self.pristine), f"CREATE DATABASE {self.live}")
 
     def fill(self, app: Flask) -> None:
         """Make the template through the application itself."""
         migrate(app)
-        self.run("ALTER DATABASE live RENAME TO pristine")
+        self.run(f"ALTER DATABASE {self.live} RENAME TO {self.pristine}")
         self.reset()
 
     def reset(self) -> None:
         """A fresh copy."""
-        self.run("DROP DATABASE IF EXISTS live WITH (FORCE)", "CREATE DATABASE live TEMPLATE pristine STRATEGY FILE_COPY")
+        self.run(dropped(self.live), f"CREATE DATABASE {self.live} TEMPLATE {self.pristine} STRATEGY FILE_COPY")
 
     def run(self, *commands: str) -> None:
         with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:
             for command in commands:
                 connection.execute(command)
+
+
+def dropped(database: str) -> str:
+    """Away with a database, whoever is still connected."""
+    return f"DROP DATABASE IF EXISTS {database} WITH (FORCE)"
 
 
 def migrate(app: Flask) -> None:
