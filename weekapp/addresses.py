@@ -18,6 +18,26 @@ def municipality(municipality_slug: str) -> str:
     return f"/gemeenten/{municipality_slug}"
 
 
+def province(name: str) -> str:
+    """/provincies/<slug>: the start of the addresses of its feeds; so are the three that follow."""
+    return f"/provincies/{slugify(name)}"
+
+
+def theme(value: str) -> str:
+    """/themas/<thema>"""
+    return f"/themas/{value}"
+
+
+def audience(value: str) -> str:
+    """/doelgroepen/<doelgroep>"""
+    return f"/doelgroepen/{value}"
+
+
+def organisation(organisation_id: int, name: str) -> str:
+    """/organisaties/<id>-<slug>"""
+    return f"/organisaties/{organisation_id}-{slugify(name, max_length=60, word_boundary=True) or 'organisatie'}"
+
+
 def confirm_registration(token: str) -> str:
     """The page behind the link in the mail after registering."""
     return f"/meedoen/bevestigen/{token}"

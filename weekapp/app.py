@@ -62,7 +62,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/", activities.bp),  # /activiteiten
     ("/", signing_up.bp),  # /activiteiten/<id>/aanmelden, /aanmelding, /afmelden
     ("/", sign_ups.bp),  # /mijn/activiteiten/<id>/aanmeldingen
-    ("/", feeds.bp),  # /activiteiten.ics .geojson .json .csv .atom, /gemeenten/<slug>.ics
+    ("/", feeds.bp),  # .ics .geojson .json .csv .atom of /activiteiten, /gemeenten, /provincies, /themas, /doelgroepen, /organisaties
     ("/api/v1", api.bp),
     ("/", api.page),  # /open-data
     ("/kaart", map_.bp),

@@ -24,9 +24,16 @@ def visible(edition_id: int | None) -> Condition:
     return or_(and_(Activity.edition_id == edition_id, Activity.state.in_(VISIBLE)), ongoing) if edition_id else ongoing
 
 
-def conditions(filters: Filters, edition_id: int | None) -> list[Condition]:
-    """All that must be true of an activity that is found."""
-    found = [visible(edition_id), exists().where(Occurrence.activity_id == Activity.id, on_days_asked(filters)).correlate(Activity)]
+def taken_away(edition_id: int | None, since: datetime) -> Condition:
+    """No longer on the site after it had been: of this edition, or going on all year and taken away after `since`."""
+    ongoing = and_(Activity.is_ongoing, Activity.changed_at >= since)
+    shown = or_(Activity.edition_id == edition_id, ongoing) if edition_id else ongoing
+    return and_(Activity.state == State.WITHDRAWN, Activity.published_at.is_not(None), shown)
+
+
+def conditions(filters: Filters, seen: Condition) -> list[Condition]:
+    """All that must be true of an activity that is found; `seen` says which ones can be found at all."""
+    found = [seen, exists().where(Occurrence.activity_id == Activity.id, on_days_asked(filters)).correlate(Activity)]
     found += [Activity.search_text.like(f"%{escaped(word)}%", escape=ESCAPE) for word in filters.words]
     if filters.gemeente:
         found.append(Activity.municipality_code.in_([row.code for row in filters.gemeente]))

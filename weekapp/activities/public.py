@@ -45,6 +45,7 @@ COLUMNS = (
     Activity.precision,
     Activity.created_at,
     Activity.changed_at,
+    Activity.organisation_id,
     Organisation.name.label("organisation"),
     Organisation.kind,
 )
@@ -83,6 +84,7 @@ class PublicActivity:
     theme: Theme
     audiences: tuple[Audience, ...]
     is_cancelled: bool
+    is_withdrawn: bool = False  # only calendars tell of it, and no more than that it does not take place
     is_ongoing: bool
     is_free: bool
     cost: str
@@ -101,6 +103,7 @@ class PublicActivity:
     lon: float | None
     lat: float | None
     precision: Precision
+    organisation_id: int
     organisation: str
     kind: Kind
     created_at: datetime
@@ -168,6 +171,7 @@ def public(row: Any, audiences: tuple[Audience, ...], moments: tuple[Moment, ...
         theme=row.theme,
         audiences=audiences,
         is_cancelled=row.state == State.CANCELLED,
+        is_withdrawn=row.state == State.WITHDRAWN,
         is_ongoing=row.is_ongoing,
         is_free=row.is_free,
         cost=row.cost,
@@ -186,6 +190,7 @@ def public(row: Any, audiences: tuple[Audience, ...], moments: tuple[Moment, ...
         lon=row.lon,
         lat=row.lat,
         precision=row.precision,
+        organisation_id=row.organisation_id,
         organisation=row.organisation,
         kind=row.kind,
         created_at=row.created_at,

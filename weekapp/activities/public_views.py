@@ -10,6 +10,7 @@ from weekapp.activities.choices import choices
 from weekapp.activities.event_data import event_data
 from weekapp.activities.filters import Filters, Pairs, address, parse
 from weekapp.activities.public import PublicActivity
+from weekapp.activities.short import feed_address
 from weekapp.editions import queries as editions
 from weekapp.errors import N_
 from weekapp.geography import reference
@@ -42,6 +43,7 @@ def index() -> str:
         ways_out=[] if errors or page.total else queries.ways_out(filters),
         choices=choices(filters, *editions.current_days()),
         address=address,
+        feed_address=feed_address,
         everything=Filters(),
         host=settings().base_url,
     )

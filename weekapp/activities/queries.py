@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from weekapp import addresses
 from weekapp.activities import matching
@@ -22,6 +22,7 @@ from weekapp.geography.rules import Precision, distance_km
 PAGE_SIZE = 24
 FARTHER_KM = 50.0
 LARGEST_ID = 2**31 - 1
+REMEMBERED = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,22 @@ def edition_id() -> int | None:
 
 def found_by(filters: Filters) -> list[ColumnElement[bool]]:
     """The one search that pages, map and feeds share."""
-    return matching.conditions(filters, edition_id())
+    return matching.conditions(filters, matching.visible(edition_id()))
+
+
+def in_calendars(filters: Filters) -> list[ColumnElement[bool]]:
+    """What calendars hold: all that is found, and until the edition ends what was taken away after it had been public.
+
+    Whoever has it in a calendar sees that it does not take place (product.md, rule 11); no page or list shows it.
+    """
+    return matching.conditions(filters, or_(matching.visible(edition_id()), taken_away()))
+
+
+def taken_away() -> ColumnElement[bool]:
+    """What calendars still call off; what went on all year for REMEMBERED days."""
+    edition = editions.current()
+    is_running = edition is not None and today() <= edition.last_day
+    return matching.taken_away(edition.id if edition and is_running else None, day_bounds(today() - REMEMBERED)[0])
 
 
 def order_of(filters: Filters, by_distance: bool) -> list[ColumnElement[Any]]:
@@ -137,7 +153,7 @@ def ways_out(filters: Filters) -> list[Way]:
     return sorted((way for way in counted if way.total), key=lambda way: -way.total)
 
 
-def for_map(filters: Filters) -> list[MapItem]:
+def for_map(filters: Filters, *only: ColumnElement[bool]) -> list[MapItem]:
     """All that is found, as little of each as the map needs, in the order of the list; one statement."""
     columns = (
         Activity.id,
@@ -150,13 +166,13 @@ def for_map(filters: Filters) -> list[MapItem]:
         matching.first_moment(filters).label("starts_at"),
         Activity.state == State.CANCELLED,
     )
-    found = db.session.execute(select(*columns).where(*found_by(filters)).order_by(*matching.by_time(filters)))
+    found = db.session.execute(select(*columns).where(*found_by(filters), *only).order_by(*matching.by_time(filters)))
     return [MapItem(*row) for row in found]
 
 
-def all_found(filters: Filters) -> list[PublicActivity]:
+def all_found(filters: Filters, *only: ColumnElement[bool]) -> list[PublicActivity]:
     """All that is found, in full, by id: for machines, so that the same content gives the same bytes."""
-    return load(found_by(filters))
+    return load([*found_by(filters), *only])
 
 
 def one_public(activity_id: int) -> PublicActivity | None:
@@ -164,6 +180,14 @@ def one_public(activity_id: int) -> PublicActivity | None:
     if activity_id > LARGEST_ID:
         return None
     found = load([Activity.id == activity_id, Activity.state.in_(VISIBLE)])
+    return found[0] if found and found[0].moments else None
+
+
+def one_in_calendars(activity_id: int) -> PublicActivity | None:
+    """One activity that everyone may see, or that calendars still call off."""
+    if activity_id > LARGEST_ID:
+        return None
+    found = load([Activity.id == activity_id, or_(Activity.state.in_(VISIBLE), taken_away())])
     return found[0] if found and found[0].moments else None
 
 

@@ -145,10 +145,11 @@ def cancel(activity: Activity, reason: str, *, by: User) -> Activity:
 
 
 def withdraw(activity: Activity, *, by: User) -> Activity:
-    """Take it away before or after it was public; raises WrongState."""
+    """Take it away before or after it was public; calendars that have it call it off. Raises WrongState."""
     was_visible = activity.state in rules.VISIBLE
     become(activity, State.WITHDRAWN, by=by)
     if was_visible:
+        tell_subscribers(activity)
         editions.touch(activity.edition_id)
     return activity
 

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
+from slugify import slugify
+
+from weekapp.activities.choices import municipalities_by_province
 from weekapp.activities.filters import Filters, address
+from weekapp.activities.rules import Audience, Theme
+from weekapp.activities.short import feed_address
+from weekapp.errors import N_
 from weekapp.geography.reference import MunicipalityRow
 
 SCRIPT = """<ul id="kom-erbij"></ul>
@@ -52,3 +58,23 @@ def examples(row: MunicipalityRow, base_url: str) -> Examples:
         calendar=f"{base_url}/gemeenten/{row.slug}.ics",
         list_by_api=list_by_api,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAddress:
+    """A kind of search with short addresses: one that works, and the names that can stand in it where there are few."""
+
+    what: str
+    example: str
+    choices: tuple[str, ...] = ()
+
+
+def short_addresses(row: MunicipalityRow, base_url: str) -> list[ShortAddress]:
+    """All kinds but organisations, whose addresses nobody can guess."""
+    provinces = tuple(slugify(name) for name in municipalities_by_province())
+    return [
+        ShortAddress(N_("Een gemeente"), base_url + feed_address("ics", Filters(gemeente=(row,)))),
+        ShortAddress(N_("Een provincie"), base_url + feed_address("ics", Filters(provincie=(row.province,))), provinces),
+        ShortAddress(N_("Een soort activiteit"), base_url + feed_address("ics", Filters(thema=(Theme.EATING,))), tuple(Theme)),
+        ShortAddress(N_("Een doelgroep"), base_url + feed_address("ics", Filters(doelgroep=(Audience.OLDER,))), tuple(Audience)),
+    ]

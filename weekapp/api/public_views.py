@@ -12,7 +12,7 @@ from weekapp.activities.choices import municipalities_by_province
 from weekapp.activities.filters import parse
 from weekapp.activities.public import PublicActivity
 from weekapp.api import queries
-from weekapp.api.examples import examples
+from weekapp.api.examples import examples, short_addresses
 from weekapp.api.objects import edition_object, municipality_object
 from weekapp.api.openapi import GEO, PLAIN_JSON, document
 from weekapp.api.parameters import FORMAT, GEOJSON, OF_ACTIVITIES, Asked, Parameter, read
@@ -122,6 +122,7 @@ def open_data() -> str:
         municipalities=municipalities_by_province(),
         errors=errors,
         examples=examples(row, settings().base_url),
+        short_addresses=short_addresses(row, settings().base_url),
         parameters=OF_ACTIVITIES,
     )
 

@@ -15,11 +15,11 @@ register_namespace("", ATOM)
 register_namespace("dc", DC)
 
 
-def atom(activities: list[PublicActivity], source: str, page: str, base_url: str, changed: datetime) -> bytes:
+def atom(name: str, activities: list[PublicActivity], source: str, page: str, base_url: str, changed: datetime) -> bytes:
     """The feed; `source` is its own address, `page` that of the same search for people."""
     feed = Element(f"{{{ATOM}}}feed", {"xml:lang": "nl"})
     text(feed, "id", source)
-    text(feed, "title", gettext("Kom erbij"))
+    text(feed, "title", name)
     text(feed, "updated", stamp(changed))
     SubElement(feed, f"{{{ATOM}}}link", {"rel": "self", "type": "application/atom+xml", "href": source})
     SubElement(feed, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": page})

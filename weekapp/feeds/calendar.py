@@ -15,7 +15,7 @@ from weekapp import clock
 from weekapp.activities.public import Moment, PublicActivity
 from weekapp.activities.rules import THEME_WORDS
 
-RECIPE = "1"  # raise it when `entry` writes something else than before
+RECIPE = "2"  # raise it when `entry` writes something else than before
 LONGEST_LINE = 75  # octets
 LONGEST_DESCRIPTION = 200  # characters; the page has the whole text, and Google refuses large calendars
 REFRESH = timedelta(hours=4)
@@ -67,9 +67,12 @@ def calendar(name: str, source: str, entries: list[bytes]) -> bytes:
 
 
 def entry(activity: PublicActivity, moment: Moment, base_url: str) -> bytes:
-    """One moment. Of people there is nothing in it, and of a home only the town (PRIV-04, SEC-20)."""
+    """One moment. Of people there is nothing in it, and of a home only the town (PRIV-04, SEC-20).
+
+    Of an activity that was taken away it tells no more than what does not take place and when: nothing else of it is public.
+    """
     with force_locale("nl"):
-        is_cancelled = activity.is_cancelled or moment.is_cancelled
+        is_cancelled = activity.is_cancelled or activity.is_withdrawn or moment.is_cancelled
         changed = last_change(activity, moment)
         event = Event()
         event.add("uid", moment.uid)
@@ -81,14 +84,22 @@ def entry(activity: PublicActivity, moment: Moment, base_url: str) -> bytes:
         event.add("dtstart", on_the_clock(moment.starts_at))
         event.add("dtend", on_the_clock(moment.ends_at))
         event.add("summary", f"[AFGELAST] {one_line(activity.title)}" if is_cancelled else one_line(activity.title))
-        event.add("location", one_line(", ".join(activity.place_lines)))
-        if activity.lat is not None and activity.lon is not None:
-            event.add("geo", (activity.lat, activity.lon))
-        event.add("categories", [gettext(THEME_WORDS[activity.theme])])
         event.add("url", base_url + activity.path)
-        event.add("description", description(activity, base_url, is_cancelled=is_cancelled))
         event.add("class", "PUBLIC")
+        if activity.is_withdrawn:
+            event.add("description", gettext("Dit gaat niet door."))
+        else:
+            tell_about(activity, event, description(activity, base_url, is_cancelled=is_cancelled))
         return folded(event)
+
+
+def tell_about(activity: PublicActivity, event: Event, text: str) -> None:
+    """Where it is and what it is like."""
+    event.add("location", one_line(", ".join(activity.place_lines)))
+    if activity.lat is not None and activity.lon is not None:
+        event.add("geo", (activity.lat, activity.lon))
+    event.add("categories", [gettext(THEME_WORDS[activity.theme])])
+    event.add("description", text)
 
 
 def folded(part: Component) -> bytes:

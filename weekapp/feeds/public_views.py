@@ -1,38 +1,34 @@
 """The same search as the list, for calendars, maps, spreadsheets, websites and feed readers: never paged, never cut."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-import structlog
 from flask import Blueprint, Response, make_response, redirect, request
-from flask_babel import gettext
-from sqlalchemy import ColumnElement
-from sqlalchemy.exc import IntegrityError, OperationalError
 
+from weekapp import addresses
 from weekapp.access import public
-from weekapp.activities import objects, queries
-from weekapp.activities.filters import ONLY_YES, YES, Filters, address, parse
+from weekapp.activities import queries
+from weekapp.activities.filters import ONLY_YES, YES, Filters, municipality_by_slug, parse, province_by_slug
 from weekapp.activities.models import Activity
-from weekapp.db import transaction
+from weekapp.activities.rules import AUDIENCE_WORDS, THEME_WORDS, Audience, Theme
 from weekapp.editions import queries as editions
-from weekapp.errors import InvalidInput
-from weekapp.feeds import atom, calendar, service, sheet
-from weekapp.geography import queries as municipalities
+from weekapp.errors import InvalidInput, NotFound
+from weekapp.feeds import queries as feeds
+from weekapp.feeds import search
+from weekapp.feeds.formats import CALENDAR, FULL, WRITERS, machine_answer, octets_of
+from weekapp.feeds.search import Search
 from weekapp.geography import reference
-from weekapp.web import found, settings
+from weekapp.web import found
 
 bp = Blueprint("feeds", __name__)
-log = structlog.get_logger()
-FULL = "volledig"
-CALENDAR = "text/calendar; charset=utf-8"
+ENDING = "<any(ics, geojson, json, csv, atom):ending>"
 
 
-@bp.get("/activiteiten.<any(ics, geojson, json, csv, atom):ending>")
+@bp.get(f"/activiteiten.{ENDING}")
 @public
 def feed(ending: str) -> Response:
     """Everything that this search finds, in one format."""
     changed = editions.last_change()  # asked first: it must never be newer than what it vouches for
-    return dated(WRITERS[ending](asked(also=frozenset({FULL} if ending == "geojson" else ()))), changed)
+    return written(search.everything(asked(ending)), ending, changed)
 
 
 @bp.get("/activiteiten/<int:activity_id>.ics")
@@ -40,99 +36,84 @@ def feed(ending: str) -> Response:
 def one_calendar(activity_id: int) -> Response:
     """All moments of one activity, as a file to open."""
     changed = editions.last_change()
-    activity = found(queries.one_public(activity_id))
+    activity = found(queries.one_in_calendars(activity_id))
     octets = octets_of(activity.title, [Activity.id == activity.id], Filters(), f"/activiteiten/{activity.id}.ics")
     return dated(machine_answer(octets, CALENDAR, f'attachment; filename="kom-erbij-{activity.id}.ics"'), changed)
 
 
-@bp.get("/gemeenten/<slug>.ics")
+@bp.get(f"/gemeenten/<slug>.{ENDING}")
 @public
-def municipality_calendar(slug: str) -> Response:
-    """The calendar of a municipality; the address of a former one leads to the one that took its place."""
-    municipality = municipalities.by_slug(slug)
+def of_municipality(slug: str, ending: str) -> Response:
+    """The programme of a municipality; the address of a former one leads to the one that took its place."""
+    municipality = municipality_by_slug().get(slug)
     if municipality is None:
         successors = found(reference.former(slug)).successors
         row = found(reference.municipality(successors[0]) if len(successors) == 1 else None)
-        return make_response(redirect(f"/gemeenten/{row.slug}.ics", 301))
+        return moved(f"{addresses.municipality(row.slug)}.{ending}")
     changed = editions.last_change()
-    filters = asked(("gemeente", slug))
-    name = gettext("Kom erbij in %(name)s", name=municipality.name)
-    octets = octets_of(name, queries.found_by(filters), filters, f"/gemeenten/{slug}.ics")
-    return dated(machine_answer(octets, CALENDAR, f'inline; filename="kom-erbij-{slug}.ics"'), changed)
+    return written(search.of_municipality(municipality, asked(ending)), ending, changed)
 
 
-def asked(*more: tuple[str, str], also: frozenset[str] = frozenset()) -> Filters:
-    """The filters of this address and `more`; anything wrong is refused, all of it at once (API-02)."""
-    filters, errors = parse([*request.args.items(multi=True), *more], also=also)
-    if FULL in also and request.args.get(FULL, "1").lower() not in YES:
+@bp.get(f"/provincies/<slug>.{ENDING}")
+@public
+def of_province(slug: str, ending: str) -> Response:
+    """All of a province; its other name leads to the name that it has here."""
+    changed = editions.last_change()
+    chosen = search.of_province(found(province_by_slug().get(slug)), asked(ending))
+    if chosen.start != f"/provincies/{slug}":
+        return moved(chosen.path(ending))
+    return written(chosen, ending, changed)
+
+
+@bp.get(f"/themas/<theme>.{ENDING}")
+@public
+def of_theme(theme: str, ending: str) -> Response:
+    """Everything of one kind."""
+    changed = editions.last_change()
+    if theme not in THEME_WORDS:
+        raise NotFound()
+    return written(search.of_theme(Theme(theme), asked(ending)), ending, changed)
+
+
+@bp.get(f"/doelgroepen/<audience>.{ENDING}")
+@public
+def of_audience(audience: str, ending: str) -> Response:
+    """Everything for one group of people."""
+    changed = editions.last_change()
+    if audience not in AUDIENCE_WORDS:
+        raise NotFound()
+    return written(search.of_audience(Audience(audience), asked(ending)), ending, changed)
+
+
+@bp.get(f"/organisaties/<int:organisation_id>-<slug>.{ENDING}")
+@public
+def of_organisation(organisation_id: int, slug: str, ending: str) -> Response:
+    """Everything of one organisation; an old name in the address leads to the new one."""
+    changed = editions.last_change()
+    chosen = search.of_organisation(found(feeds.public_organisation(organisation_id)), asked(ending))
+    if chosen.start != f"/organisaties/{organisation_id}-{slug}":
+        return moved(chosen.path(ending))
+    return written(chosen, ending, changed)
+
+
+def asked(ending: str) -> Filters:
+    """The filters of this address; anything wrong is refused, all of it at once (API-02)."""
+    also = frozenset({FULL} if ending == "geojson" else ())
+    filters, errors = parse(request.args.items(multi=True), also=also)
+    if also and request.args.get(FULL, "1").lower() not in YES:
         errors.append((FULL, ONLY_YES))
     if errors:
         raise InvalidInput(errors)
     return filters
 
 
-def as_ics(filters: Filters) -> Response:
-    source = address("/activiteiten.ics", filters)
-    octets = octets_of(gettext("Kom erbij"), queries.found_by(filters), filters, source)
-    return machine_answer(octets, CALENDAR, 'inline; filename="kom-erbij.ics"')
+def written(chosen: Search, ending: str, changed: datetime) -> Response:
+    return dated(WRITERS[ending](chosen), changed)
 
 
-def as_geojson(filters: Filters) -> Response:
-    base_url = settings().base_url
-    if request.args.get(FULL):
-        features = [objects.full_feature(activity, base_url) for activity in queries.all_found(filters)]
-    else:
-        features = [objects.slim_feature(item, base_url) for item in queries.for_map(filters)]
-    return machine_answer(objects.as_json(objects.collection(features)), "application/geo+json")
-
-
-def as_json(filters: Filters) -> Response:
-    rows = [objects.activity_object(activity, settings().base_url) for activity in queries.all_found(filters)]
-    return machine_answer(objects.as_json(rows), "application/json")
-
-
-def as_csv(filters: Filters) -> Response:
-    octets = sheet.sheet(queries.all_found(filters), settings().base_url)
-    return machine_answer(octets, "text/csv; charset=utf-8", 'attachment; filename="kom-erbij.csv"')
-
-
-def as_atom(filters: Filters) -> Response:
-    base_url = settings().base_url
-    source, page = base_url + address("/activiteiten.atom", filters), base_url + address("/activiteiten", filters)
-    octets = atom.atom(queries.all_found(filters), source, page, base_url, editions.last_change())
-    return machine_answer(octets, "application/atom+xml; charset=utf-8")
-
-
-WRITERS: dict[str, Callable[[Filters], Response]] = {
-    "ics": as_ics,
-    "geojson": as_geojson,
-    "json": as_json,
-    "csv": as_csv,
-    "atom": as_atom,
-}
-
-
-def octets_of(name: str, which: list[ColumnElement[bool]], filters: Filters, path: str) -> bytes:
-    """A calendar out of stored entries; what had to be written anew is stored for the next one who asks."""
-    base_url = settings().base_url
-    entries, fresh = service.entries(which, filters, base_url)
-    octets = calendar.calendar(name, base_url + path, entries)
-    if fresh:
-        try:
-            with transaction():
-                service.store(fresh, base_url)
-        except (OperationalError, IntegrityError) as error:  # busy, or the moment was just deleted: the answer is right all the same
-            log.warning("calendar entries not stored", count=len(fresh), exc_info=error)
-    return octets
-
-
-def machine_answer(octets: bytes, content_type: str, disposition: str | None = None) -> Response:
-    """An answer for programs; any website may read it, since it is the same for everyone."""
-    response = Response(octets, content_type=content_type)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    if disposition:
-        response.headers["Content-Disposition"] = disposition
-    return response
+def moved(path: str) -> Response:
+    """For good: subscribers keep an address for years."""
+    return make_response(redirect(path, 301))
 
 
 def dated(response: Response, changed: datetime) -> Response:

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from weekapp.activities import matching
 from weekapp.activities.filters import Filters
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.public import Moment, PublicActivity, load
+from weekapp.activities.queries import LARGEST_ID
 from weekapp.db import db
 from weekapp.feeds.models import CalendarEntry
+from weekapp.organisations.models import Organisation
 
 CHUNK = 500  # ids in one statement
 
@@ -48,3 +50,10 @@ def moments_with_activity(activity_ids: set[int]) -> dict[int, tuple[PublicActiv
     chunks = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
     activities = [activity for chunk in chunks for activity in load([Activity.id.in_(chunk)])]
     return {moment.id: (activity, moment) for activity in activities for moment in activity.moments}
+
+
+def public_organisation(organisation_id: int) -> Organisation | None:
+    """An organisation of which something has been public; of others nobody learns the name."""
+    has_been_public = exists().where(Activity.organisation_id == Organisation.id, Activity.published_at.is_not(None))
+    chosen = select(Organisation).where(Organisation.id == organisation_id, has_been_public)
+    return db.session.scalar(chosen) if organisation_id <= LARGEST_ID else None

@@ -8,6 +8,7 @@ from weekapp.activities import queries
 from weekapp.activities.chips import chips
 from weekapp.activities.choices import choices
 from weekapp.activities.filters import Filters, address, parse
+from weekapp.activities.short import feed_address
 from weekapp.assets import YEAR
 from weekapp.editions import queries as editions
 from weekapp.map.skeleton import drawings, skeleton
@@ -73,6 +74,7 @@ def shown() -> dict[str, object]:
         "choices": choices(filters, *editions.current_days()),
         "map": skeleton(settings().tiles_url),
         "address": address,
+        "feed_address": feed_address,
         "geojson": address("/activiteiten.geojson", filters),
         "texts": texts(),
         "everything": Filters(),
