@@ -1,10 +1,12 @@
 """Finding an activity: the list with its filters, and the page of one activity."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from weekapp import addresses, clock
 from weekapp.access import public
-from weekapp.activities import queries
+from weekapp.activities import elsewhere, queries
 from weekapp.activities.chips import chips
 from weekapp.activities.choices import choices
 from weekapp.activities.event_data import event_data
@@ -21,6 +23,8 @@ bp = Blueprint("activities", __name__)
 ONLY_ON_PAGES = frozenset({"pagina", "sorteer"})
 ORDERS = {"tijd", "afstand"}
 MOST_PAGES = 100_000
+OTHERS = 3  # activities nearby at the end of a page
+MOST_IN_CALENDARS = 12  # moments with links of their own; the calendar file has all
 NO_PAGE = N_("Deze bladzijde is er niet. Begin bij bladzijde 1.")
 NO_ORDER = N_("Sorteer op tijd of op afstand.")
 
@@ -64,14 +68,22 @@ def show(activity_id: int, slug: str) -> Response:
     activity = found(queries.one_public(activity_id))
     if slug != addresses.slug(activity.title):
         return make_response(redirect(activity.path, 301))
+    base_url, near, today = settings().base_url, around(activity), clock.day_bounds(clock.today())[0]
+    coming = [] if activity.is_cancelled else [one for one in activity.moments if not one.is_cancelled and one.ends_at > today]
     page = render_template(
         "activities/show.html",
         activity=activity,
-        is_over=activity.is_over(clock.day_bounds(clock.today())[0]),
+        is_over=activity.is_over(today),
+        today_begins=today,
         precision_words=PRECISION_WORDS[activity.precision],
-        nearby=address("/activiteiten", around(activity)),
+        calendars=[(moment, elsewhere.calendars(activity, moment, base_url)) for moment in coming[:MOST_IN_CALENDARS]],
+        routes=elsewhere.routes(activity),
+        shares=elsewhere.shares(activity, base_url),
+        short_address=elsewhere.short_address(activity, base_url),
+        nearby=address("/activiteiten", near),
+        others=queries.others_near(replace(near, van=clock.today()), activity.id, OTHERS),
         on_map=address("/kaart", Filters(bbox=box_around(activity))),
-        data=event_data(activity, settings().base_url),
+        data=event_data(activity, base_url),
     )
     return make_response(page)
 

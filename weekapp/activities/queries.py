@@ -85,6 +85,14 @@ def found_by(filters: Filters) -> list[ColumnElement[bool]]:
     return matching.conditions(filters, matching.visible(edition_id()))
 
 
+def others_near(filters: Filters, besides: int, most: int) -> list[Hit]:
+    """The nearest of what is found and goes on, without the one activity that somebody looks at."""
+    chosen = (*found_by(filters), Activity.id != besides, Activity.state == State.PUBLISHED)
+    ids = list(db.session.scalars(select(Activity.id).where(*chosen).order_by(*order_of(filters, True)).limit(most)))
+    by_id = {activity.id: activity for activity in load([Activity.id.in_(ids)])}
+    return [hit(by_id[activity_id], filters) for activity_id in ids]
+
+
 def in_calendars(filters: Filters) -> list[ColumnElement[bool]]:
     """What calendars hold: all that is found, and until the edition ends what was taken away after it had been public.
 
