@@ -100,7 +100,7 @@ def test_two_beats_take_turns_on_one_schedule(environment: dict[str, str]) -> No
         jobs = {f"weekapp:redbeat:{name}" for name in scheduled()}
         wait_until(lambda: broker.zcard("weekapp:redbeat::schedule") == len(jobs), first)
         assert set(broker.zrange("weekapp:redbeat::schedule", 0, -1)) == jobs
-        assert broker.exists("weekapp:redbeat::lock")
+        wait_until(lambda: broker.exists("weekapp:redbeat::lock"), first)
         assert (first.poll(), second.poll()) == (None, None)
 
 

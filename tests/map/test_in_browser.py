@@ -3,12 +3,14 @@
 import threading
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from uuid import UUID
 
 import pytest
 from werkzeug.serving import make_server
 
 from tests.browsing import NARROW, WIDE, running_browser, visitor
 from tests.builders import make_activity, make_edition, make_organisation, make_user
+from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.rules import State
 from weekapp.db import db, transaction
 from weekapp.map.skeleton import skeleton
@@ -60,6 +62,21 @@ def fill(*points, **more):
     db.session.remove()
 
 
+def copy_the_one_activity(times):
+    """Many like the one that is there, in two statements."""
+    with transaction():
+        activity = dict(db.session.execute(Activity.__table__.select()).mappings().one())
+        moment = dict(db.session.execute(Occurrence.__table__.select()).mappings().one())
+        numbers = range(1, times + 1)
+        db.session.execute(Activity.__table__.insert(), [activity | {"id": activity["id"] + number} for number in numbers])
+        copies = [
+            moment | {"id": moment["id"] + number, "activity_id": activity["id"] + number, "uid": str(UUID(int=2**64 + number))}
+            for number in numbers
+        ]
+        db.session.execute(Occurrence.__table__.insert(), copies)
+    db.session.remove()
+
+
 def loaded(page, expected):
     page.wait_for_selector(f'{MAP}[data-geladen="{expected}"]')
     page.wait_for_selector(".pin, .cluster")
@@ -105,9 +122,12 @@ def test_the_link_in_a_popup_leads_to_the_activity(somebody):
     assert page.url.endswith("-samen-soep-eten-0")
 
 
-def test_three_thousand_on_one_point_are_one_pin_with_a_list(somebody):
-    fill(*[(5.1, 52.1)] * 3000)
-    page = loaded(somebody().open("/kaart"), 3000)
+def test_three_thousand_on_one_point_are_one_pin_with_a_list(somebody, site):
+    fill((5.1, 52.1))
+    copy_the_one_activity(times=2999)
+    page = somebody().page
+    page.goto(f"{site}/kaart")  # not judged by axe: its 3,000 lines would take a minute
+    loaded(page, 3000)
     assert page.locator(".pin").count() == 1
     page.locator(".pin").click()
     page.wait_for_selector(".popup")
