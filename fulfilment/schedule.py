@@ -18,6 +18,7 @@ def set_up_schedule(celery: Celery) -> None:
     celery.conf.beat_schedule = {
         "cut-off": {"task": str(Task.CUT_OFF), **every_minute},
         "sign-ups": {"task": str(Task.SIGNUPS_TICK), **every_minute},
+        "calendar entries": {"task": str(Task.WRITE_ENTRIES), **every_minute},
         "sweep": {"task": str(Task.SWEEP), **every_minute},
         "late": {"task": str(Task.TELL_LATE), "schedule": crontab(minute="0", hour="9-17"), "options": {"expires": 60 * MINUTE}},
         "purge": {"task": str(Task.PURGE), "schedule": crontab(minute="40"), "options": {"expires": 30 * MINUTE}},

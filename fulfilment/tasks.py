@@ -7,7 +7,9 @@ from fulfilment import sweep as sweeping
 from fulfilment.carrier import apply
 from weekapp import clock, privacy
 from weekapp.batches import service as batches
+from weekapp.core import settings
 from weekapp.db import transaction
+from weekapp.feeds import service as calendars
 from weekapp.mail import delivery
 from weekapp.queue import Task
 from weekapp.shipments import in_time
@@ -55,6 +57,12 @@ def sweep() -> bool:
 def signups_tick() -> str:
     """Offer places that came free, and tell people what they must know."""
     return tick.tick()
+
+
+@shared_task(name=Task.WRITE_ENTRIES)
+def write_entries() -> int:
+    """Write the calendar entries that are missing or old, before anybody asks for them."""
+    return calendars.write_ahead(settings().base_url)
 
 
 @shared_task(name=Task.PARSE_RETURN_FILE)

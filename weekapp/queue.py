@@ -27,6 +27,7 @@ class Task(StrEnum):
     PARSE_RETURN_FILE = "fulfilment.parse_return_file"
     APPLY_RETURN_FILE = "fulfilment.apply_return_file"
     TELL_LATE = "fulfilment.tell_late"
+    WRITE_ENTRIES = "fulfilment.write_entries"
     SIGNUPS_TICK = "fulfilment.signups_tick"
     PURGE = "fulfilment.purge"
     SWEEP = "fulfilment.sweep"
@@ -39,6 +40,7 @@ QUEUE_OF = {
     Task.PARSE_RETURN_FILE: BULK,
     Task.APPLY_RETURN_FILE: BULK,
     Task.TELL_LATE: BULK,
+    Task.WRITE_ENTRIES: BULK,
     Task.PURGE: BULK,
 }
 

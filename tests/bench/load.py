@@ -75,7 +75,7 @@ def by_wrk(url: str, headers: Headers, seconds: int, connections: int, another_f
 
 def latency(said: str, percentage: int) -> float:
     """Milliseconds out of a line such as `  99%    1.05ms`."""
-    found = re.search(rf"^\s+{percentage}%\s+([\d.]+)(us|ms|s|m)$", said, re.MULTILINE)
+    found = re.search(rf"^\s+{percentage}%\s+([\d.]+)(us|ms|s|m)\s*$", said, re.MULTILINE)
     assert found, said
     return float(found[1]) * UNITS[found[2]]
 

@@ -9,6 +9,7 @@ from weekapp.db import after_commit, db, lock
 from weekapp.editions import queries, rules
 from weekapp.editions.models import Edition
 from weekapp.errors import N_, DomainError, InvalidInput
+from weekapp.queue import Task, nudge
 
 
 def open_edition(year: int, *, opens: date | None = None, closes: date | None = None, ordering_closes: date | None = None) -> Edition:
@@ -59,3 +60,4 @@ def touch(edition_id: int) -> None:
     """Something that the public sees has changed: stored answers of all processes become old (see weekapp.cache)."""
     db.session.execute(update(Edition).where(Edition.id == edition_id).values(version=Edition.version + 1, changed_at=clock.now()))
     after_commit(cache.look_again)
+    nudge(Task.WRITE_ENTRIES)

@@ -2,20 +2,16 @@
 
 from collections.abc import Callable
 
-import structlog
 from flask import Response, request
 from sqlalchemy import ColumnElement
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from weekapp.activities import objects, queries
 from weekapp.activities.filters import Filters
-from weekapp.db import transaction
 from weekapp.editions import queries as editions
 from weekapp.feeds import atom, calendar, service, sheet
 from weekapp.feeds.search import Search
 from weekapp.web import settings
 
-log = structlog.get_logger()
 FULL = "volledig"
 CALENDAR = "text/calendar; charset=utf-8"
 
@@ -68,11 +64,7 @@ def octets_of(name: str, which: list[ColumnElement[bool]], filters: Filters, pat
     entries, fresh = service.entries(which, filters, base_url)
     octets = calendar.calendar(name, base_url + path, entries)
     if fresh:
-        try:
-            with transaction():
-                service.store(fresh, base_url)
-        except (OperationalError, IntegrityError) as error:  # busy, or the moment was just deleted: the answer is right all the same
-            log.warning("calendar entries not stored", count=len(fresh), exc_info=error)
+        service.keep(fresh, base_url)
     return octets
 
 

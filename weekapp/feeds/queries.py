@@ -1,6 +1,7 @@
 """The moments of what was found, with the calendar entries that are stored for them."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
@@ -8,12 +9,19 @@ from weekapp.activities import matching
 from weekapp.activities.filters import Filters
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.public import Moment, PublicActivity, load
-from weekapp.activities.queries import LARGEST_ID
+from weekapp.activities.queries import LARGEST_ID, in_calendars
 from weekapp.db import db
 from weekapp.feeds.models import CalendarEntry
 from weekapp.organisations.models import Organisation
 
 CHUNK = 500  # ids in one statement
+
+
+class MomentId(NamedTuple):
+    """A moment, and the activity that it is of."""
+
+    activity_id: int
+    occurrence_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,19 @@ def stored_moments(which: list[ColumnElement[bool]], filters: Filters, recipe: s
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
     return [StoredMoment(*row) for row in db.session.execute(found)]
+
+
+def missing_entries(recipe: str, *, after: int, most: int) -> list[MomentId]:
+    """Moments in calendars without a fresh entry, by id from the one behind `after`; one statement."""
+    missing = (
+        select(Occurrence.activity_id, Occurrence.id)
+        .join(Activity, Activity.id == Occurrence.activity_id)
+        .outerjoin(CalendarEntry, and_(CalendarEntry.occurrence_id == Occurrence.id, is_fresh(recipe)))
+        .where(Occurrence.id > after, CalendarEntry.occurrence_id.is_(None), *in_calendars(Filters()))
+        .order_by(Occurrence.id)
+        .limit(most)
+    )
+    return [MomentId(*row) for row in db.session.execute(missing)]
 
 
 def is_fresh(recipe: str) -> ColumnElement[bool]:
