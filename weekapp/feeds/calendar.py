@@ -4,7 +4,6 @@ The order of what is written and each choice follows calendar-feeds.md, sections
 """
 
 import hashlib
-import re
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
@@ -107,21 +106,21 @@ def folded(part: Component) -> bytes:
 
     icalendar 7.3 folds between two backslashes that belong together; Google hides an event that is folded inside an escape.
     """
-    unfolded = part.to_ical(sorted=False).decode().replace("\r\n ", "")
-    return "".join(f"{fold(line)}\r\n" for line in unfolded.split("\r\n") if line).encode()
+    return b"".join(fold(line.encode()) + b"\r\n" for line in part.content_lines(sorted=False) if line)
 
 
-def fold(line: str) -> str:
-    """One line as one or more, none of them longer than 75 octets (RFC 5545, 3.1)."""
-    lines, length = [""], 0
-    for unit in re.findall(r"\\.|.", line):  # an escape stays whole
-        size = len(unit.encode())
-        if length + size > LONGEST_LINE:
-            lines.append(" ")
-            length = 1
-        lines[-1] += unit
-        length += size
-    return "\r\n".join(lines)
+def fold(line: bytes) -> bytes:
+    """One line as one or more, none of them longer than 75 octets (RFC 5545, 3.1); letters and escapes stay whole."""
+    parts, start = [], 0
+    while len(line) - start > (room := LONGEST_LINE - bool(start)):  # a space takes the first octet of each further line
+        cut = start + room
+        while line[cut] & 0b1100_0000 == 0b1000_0000:  # inside a letter
+            cut -= 1
+        backslashes = cut - start - len(line[start:cut].rstrip(b"\\"))
+        cut -= backslashes % 2  # the last one belongs to what follows
+        parts.append(line[start:cut])
+        start = cut
+    return b"\r\n ".join([*parts, line[start:]])
 
 
 def description(activity: PublicActivity, base_url: str, *, is_cancelled: bool) -> str:

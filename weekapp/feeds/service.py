@@ -33,9 +33,11 @@ class FreshEntry:
 def entries(which: list[ColumnElement[bool]], filters: Filters, base_url: str) -> tuple[list[bytes], list[FreshEntry]]:
     """The entries of all moments in order of time, and those among them that should be stored."""
     moments = queries.stored_moments(which, filters, calendar.recipe(base_url))
-    fresh = written((MomentId(moment.activity_id, moment.occurrence_id) for moment in moments if moment.octets is None), base_url)
-    octets = [moment.octets or fresh[moment.occurrence_id].octets for moment in moments if moment.octets or moment.occurrence_id in fresh]
-    return octets, list(fresh.values())
+    fresh = written((moment for moment, octets in moments if octets is None), base_url)
+    if not fresh:
+        return [octets for _, octets in moments if octets], []
+    found = [octets or fresh[moment.occurrence_id].octets for moment, octets in moments if octets or moment.occurrence_id in fresh]
+    return found, list(fresh.values())
 
 
 def written(missing: Iterable[MomentId], base_url: str) -> dict[int, FreshEntry]:
