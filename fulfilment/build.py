@@ -8,24 +8,26 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy import delete
 from sqlalchemy.orm import joinedload
 from typst import TypstError
 
-from fulfilment.artefacts import csv_file, manifest, pdf_file, xlsx_file, zip_file
-from fulfilment.artefacts.rows import File, Row
-from fulfilment.batching import name_of_part, parts
-from fulfilment.carrier.profiles import Profile, profile
-from fulfilment.claim import claim_some, mine, row_of, take_in_hand
+from fulfilment.artefacts import csv_file, manifest, pick_list, xlsx_file, zip_file
+from fulfilment.claim import claim_some, mine, take_in_hand
 from weekapp import clock
-from weekapp.batches import queries, service
+from weekapp.batches import papers, queries, service
+from weekapp.batches.lines import row_of
 from weekapp.batches.models import Artefact, Batch
+from weekapp.batches.parts import named_parts
+from weekapp.batches.profiles import Profile, profile
+from weekapp.batches.rows import File, Row
 from weekapp.batches.rules import State
-from weekapp.core import settings
 from weekapp.db import db, transaction
 from weekapp.errors import N_, DomainError
+from weekapp.typesetting import MEDIA_TYPE
 
 log = structlog.get_logger()
 
@@ -154,36 +156,34 @@ def stored(batch_id: int) -> Iterator[File]:
 
 def files_to_make(frozen: Frozen) -> Iterator[Callable[[], File]]:
     """One job for each file, in the order in which logistics use them."""
-    title = f"batch {frozen.batch_id}"
-    yield lambda: File("picklijst.xlsx", xlsx_file.MEDIA_TYPE, xlsx_file.pick_list(frozen.rows, f"Picklijst {title}"))
-    yield lambda: File("bestellingen.xlsx", xlsx_file.MEDIA_TYPE, xlsx_file.orders(frozen.rows, f"Bestellingen {title}"))
-    yield from slips_to_make(frozen)
-    yield from carrier_files_to_make(frozen)
+    title, rows = f"batch {frozen.batch_id}", frozen.rows
+    yield lambda: File("picklijst.xlsx", xlsx_file.MEDIA_TYPE, xlsx_file.pick_list(rows, f"Picklijst {title}"))
+    yield from pick_lists(frozen)
+    yield lambda: File("bestellingen.xlsx", xlsx_file.MEDIA_TYPE, xlsx_file.orders(rows, f"Bestellingen {title}"))
+    for name, kind in papers.KINDS.items():
+        for file_name, group in named_parts(name, rows, kind.most):
+            yield partial(one_paper, frozen, kind, file_name, group)
+    for file_name, group in named_parts(f"vervoerder-{frozen.profile.key}.csv", rows, frozen.profile.row_limit):
+        yield partial(carrier_file, frozen, file_name, group)
 
 
-def slips_to_make(frozen: Frozen) -> Iterator[Callable[[], File]]:
-    chosen = settings()
-    contact = f"Vragen? Mail {chosen.contact_email} of bel {chosen.contact_phone}."
-    groups = parts(frozen.rows, pdf_file.PAGES)
-    for number, group in enumerate(groups, 1):
-
-        def job(group: Sequence[Row] = group, number: int = number) -> File:
-            foot = f"Kom Erbij {frozen.year} · batch {frozen.batch_id}"
-            slips = pdf_file.packing_slips(group, title=f"Pakbonnen batch {frozen.batch_id}", contact=contact, foot=foot)
-            return File(name_of_part("pakbonnen", "pdf", number, len(groups)), pdf_file.MEDIA_TYPE, slips)
-
-        yield job
+def pick_lists(frozen: Frozen) -> Iterator[Callable[[], File]]:
+    """On paper; the totals of the whole batch stand in the first part."""
+    for number, (file_name, group) in enumerate(named_parts("picklijst.pdf", frozen.rows, pick_list.ORDERS)):
+        yield partial(one_pick_list, frozen, file_name, group, () if number else frozen.rows)
 
 
-def carrier_files_to_make(frozen: Frozen) -> Iterator[Callable[[], File]]:
-    groups = parts(frozen.rows, frozen.profile.row_limit)
-    for number, group in enumerate(groups, 1):
+def one_pick_list(frozen: Frozen, name: str, group: Sequence[Row], of_all: Sequence[Row]) -> File:
+    content = pick_list.pick_list(group, title=f"Picklijst batch {frozen.batch_id}", of_all=of_all)
+    return File(name, MEDIA_TYPE, content)
 
-        def job(group: Sequence[Row] = group, number: int = number) -> File:
-            name = name_of_part(f"vervoerder-{frozen.profile.key}", "csv", number, len(groups))
-            return File(name, csv_file.MEDIA_TYPE, csv_file.content(group, frozen.profile))
 
-        yield job
+def one_paper(frozen: Frozen, kind: papers.Kind, name: str, group: Sequence[Row]) -> File:
+    return File(name, MEDIA_TYPE, kind.make(service.about(frozen.batch_id, frozen.year), group, papers.AS_SEALED))
+
+
+def carrier_file(frozen: Frozen, name: str, group: Sequence[Row]) -> File:
+    return File(name, csv_file.MEDIA_TYPE, csv_file.content(group, frozen.profile))
 
 
 def seal(frozen: Frozen, token: str, zipped: File) -> str:

@@ -7,8 +7,8 @@ import structlog
 from celery import Task
 from celery.signals import setup_logging, task_failure, worker_process_init, worker_ready
 
-from fulfilment.carrier.profiles import profile
 from fulfilment.schedule import set_up_schedule
+from weekapp.batches.profiles import profile
 from weekapp.config import Settings
 from weekapp.core import create_core
 from weekapp.db import db

@@ -1,32 +1,27 @@
 """Step 1 of a batch: take it in hand, claim its orders, freeze their lines. Each in a transaction of its own."""
 
 import secrets
-import unicodedata
-from collections.abc import Mapping
-from typing import Any
 
-import phonenumbers
 import structlog
 from sqlalchemy import insert
 
-from fulfilment.artefacts.pdf_file import unprintable
-from fulfilment.artefacts.rows import Row, address_lines
-from fulfilment.carrier.profiles import Profile, problems, profile
 from weekapp import clock
 from weekapp.batches import queries, rules, service
+from weekapp.batches.lines import frozen, row_of
 from weekapp.batches.models import Batch, BatchLine
+from weekapp.batches.profiles import Profile, problems, profile
+from weekapp.batches.rows import address_lines
 from weekapp.batches.rules import State
 from weekapp.db import db, lock
 from weekapp.errors import N_
 from weekapp.orders import packing
 from weekapp.orders.models import Order
-from weekapp.packages.models import Package
+from weekapp.typesetting import unprintable
 
 log = structlog.get_logger()
 
 CHUNK = 500  # orders in one transaction
 WANTED = frozenset({State.REQUESTED, State.CLAIMED})
-TEXTS = ("recipient", "attention", "branch", "street", "letter", "addition", "postcode", "town")
 
 
 def take_in_hand(batch_id: int) -> str:
@@ -86,46 +81,3 @@ def problem_of(order: Order, chosen: Profile) -> str:
     if signs:
         found.append(f"Deze tekens kunnen we niet op de pakbon printen: {signs}")
     return " ".join(found)
-
-
-def frozen(order: Order) -> dict[str, Any]:
-    """An order as columns of a line. Letters with accents are written in one way, as carriers expect them."""
-    texts = {name: unicodedata.normalize("NFC", getattr(order, name)) for name in TEXTS}
-    return {
-        **texts,
-        "order_number": order.number,
-        "quantity": order.quantity,
-        "needed_by": order.needed_by,
-        "house_number": order.house_number,
-        "email": order.initiator.email,
-        "phone": national(order.initiator.phone),
-        "contents": contents_of(order.package),
-    }
-
-
-def contents_of(package: Package) -> dict[str, Any]:
-    """The bill of materials of one package."""
-    items = [[line.item.name, line.count] for line in package.lines]
-    return {"package": package.name, "version": package.version, "items": items}
-
-
-def row_of(columns: Mapping[Any, Any]) -> Row:
-    """What the files need of a frozen line."""
-    contents = columns["contents"]
-    texts = {name: columns[name] for name in (*TEXTS, "quantity", "needed_by", "house_number", "email", "phone")}
-    items = tuple((str(name), int(count)) for name, count in contents["items"])
-    return Row(number=columns["order_number"], package=contents["package"], items=items, **texts)
-
-
-def national(phone: str) -> str:
-    """A phone number as carriers want it: 0612345678, or 00 49 ... without spaces for other countries (SEC-10 b)."""
-    if not phone:
-        return ""
-    try:
-        number = phonenumbers.parse(phone, "NL")
-    except phonenumbers.NumberParseException:
-        return ""
-    if number.country_code == 31:
-        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-        return "".join(sign for sign in written if sign.isdigit())
-    return f"00{number.country_code}{phonenumbers.national_significant_number(number)}"

@@ -11,11 +11,11 @@ from fulfilment import build, tasks
 from fulfilment import reconcile as reconciling
 from fulfilment import sweep as sweeping
 from fulfilment.carrier import apply
-from fulfilment.carrier.profiles import profile
 from weekapp import clock
 from weekapp.batches import queries
 from weekapp.batches import service as batches
 from weekapp.batches.models import Batch
+from weekapp.batches.profiles import profile
 from weekapp.db import transaction
 from weekapp.editions import queries as editions
 from weekapp.errors import DomainError

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Sequence
 
-from fulfilment.artefacts.rows import Row
-from fulfilment.carrier.profiles import Profile
+from weekapp.batches.profiles import Profile
+from weekapp.batches.rows import Row
 
 MEDIA_TYPE = "text/csv"
 

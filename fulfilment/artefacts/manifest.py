@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from fulfilment.artefacts.rows import Row, totals
+from weekapp.batches.rows import Row, totals
 
 NAME = "manifest.json"
 MEDIA_TYPE = "application/json"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import xlsxwriter
 
-from fulfilment.artefacts.rows import Row, contents, house, totals
+from weekapp.batches.rows import Row, contents, house, totals
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIXED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # bytes must depend on the rows alone

@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterable
 
-from fulfilment.artefacts.rows import File
+from weekapp.batches.rows import File
 
 MEDIA_TYPE = "application/zip"
 FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP can hold

@@ -19,7 +19,6 @@ from sqlalchemy import insert, select
 
 from fulfilment import build
 from fulfilment.artefacts import zip_file
-from fulfilment.artefacts.rows import File
 from tests.bench.installation import run
 from tests.bench.machine import family, peak_bytes
 from tests.builders import make_activity, make_order, make_package
@@ -27,6 +26,7 @@ from tests.processes import ROOT, environment_for
 from weekapp.accounts.models import User
 from weekapp.batches import service as batches
 from weekapp.batches.models import Batch
+from weekapp.batches.rows import File
 from weekapp.batches.rules import State
 from weekapp.config import Settings, environment
 from weekapp.core import create_core

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 
+import pypdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -291,9 +292,51 @@ def test_each_file_can_be_downloaded_alone_and_each_time_is_noted(desk: FlaskCli
     batch_id = make_batch(desk)
     for address in re.findall(rf'href="(/logistiek/batches/{batch_id}/[^"]+)"', desk.get(f"/logistiek/batches/{batch_id}").text):
         assert desk.get(address).status_code == 200
-    notes = list(db.session.scalars(select(AuditEntry).where(AuditEntry.what == "batch downloaded")))
-    assert len(notes) == 7  # the large button, and six files
+    notes = list(db.session.scalars(select(AuditEntry).where(AuditEntry.what.like("batch %ed %"))))
+    assert len(notes) == 10  # the large button, and nine files
     assert all(set(note.counts) == {"orders", "bytes"} for note in notes)
+
+
+def test_a_sheet_of_labels_can_begin_where_there_is_room(desk: FlaskClient) -> None:
+    """LOG-08: the sealed file begins at position 1; another start gives the same bytes each time, and is noted."""
+    approved_orders(3)
+    address = f"/logistiek/batches/{make_batch(desk)}/etiketten-a4.pdf"
+    sealed, first, second = desk.get(address), desk.get(f"{address}?vanaf=13"), desk.get(f"{address}?vanaf=13")
+    assert [len(pypdf.PdfReader(io.BytesIO(answer.data)).pages) for answer in (sealed, first)] == [1, 2]
+    assert first.data == second.data
+    assert desk.get(f"{address}?vanaf=1").data == sealed.data
+    assert first.headers["Content-Disposition"] == 'attachment; filename="etiketten-a4-vanaf-13.pdf"'
+    assert (first.content_type, first.headers["Cache-Control"]) == ("application/pdf", "no-store")
+    assert len(list(db.session.scalars(select(AuditEntry).where(AuditEntry.what.like("batch %ed %"))))) == 4
+
+
+def test_what_is_taken_out_later_does_not_move_the_other_labels(desk: FlaskClient) -> None:
+    approved_orders(3)
+    address = f"/logistiek/batches/{make_batch(desk)}/etiketten-a4.pdf?vanaf=5"
+    before = desk.get(address).data
+    act(desk, orders_now()[0].number, "annuleren")
+    assert desk.get(address).data == before
+
+
+def test_slips_can_be_printed_on_a4(desk: FlaskClient) -> None:
+    approved_orders(1)
+    answer = desk.get(f"/logistiek/batches/{make_batch(desk)}/pakbonnen.pdf?papier=a4")
+    page = pypdf.PdfReader(io.BytesIO(answer.data)).pages[0]
+    assert round(float(page.mediabox.width) / 72 * 25.4) == 210
+
+
+@pytest.mark.parametrize("query", ["vanaf=0", "vanaf=15", "vanaf=x", "vanaf=²", "papier=a3"])
+def test_a_wish_that_cannot_be_is_told(desk: FlaskClient, query: str) -> None:
+    approved_orders(1)
+    answer = desk.get(f"/logistiek/batches/{make_batch(desk)}/etiketten-a4.pdf?{query}")
+    assert answer.status_code == 400
+    assert "Kies" in answer.text
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "vervoerder-generiek.csv", "etiketten-a4-1-van-2.pdf", "etiketten-a4-x.pdf"])
+def test_only_papers_can_be_printed_otherwise(desk: FlaskClient, name: str) -> None:
+    approved_orders(1)
+    assert desk.get(f"/logistiek/batches/{make_batch(desk)}/{name}?vanaf=3").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["iets.csv", "..%2Fpasswd", "batch-99.zip"])

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fulfilment.artefacts.rows import Row
+from weekapp.batches.rows import Row
 
 
 def parcel(number: int = 1, **more: object) -> Row:

@@ -13,16 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fulfilment.artefacts import csv_file, manifest, pdf_file, xlsx_file, zip_file
-from fulfilment.artefacts.rows import File, Row, address_lines, house, suffix, totals
-from fulfilment.carrier.profiles import profile
+from fulfilment.artefacts import csv_file, manifest, pick_list, xlsx_file, zip_file
 from tests.fulfilment.sample import awkward, parcel
+from weekapp.batches.labels import label_sheets, thermal_labels
+from weekapp.batches.profiles import profile
+from weekapp.batches.rows import File, Row, address_lines, house, suffix, totals
+from weekapp.batches.slips import Paper, packing_slips
+from weekapp.typesetting import unprintable
 
 CLAIMED = datetime(2027, 8, 31, 15, 30, tzinfo=UTC)
 
 
-def slips(rows: list[Row]) -> bytes:
-    return pdf_file.packing_slips(rows, title="Pakbonnen batch 12", contact="Vragen? Bel 088 000 0000.", foot="Kom Erbij 2027")
+def slips(rows: list[Row], paper: Paper = Paper.A5) -> bytes:
+    return packing_slips(rows, title="Pakbonnen batch 12", contact="Vragen? Bel 088 000 0000.", foot="Kom Erbij 2027", paper=paper)
 
 
 def listed(rows: list[Row]) -> bytes:
@@ -36,6 +39,10 @@ def zipped(rows: list[Row]) -> bytes:
 
 MAKERS: list[Callable[[list[Row]], bytes]] = [
     slips,
+    lambda rows: slips(rows, Paper.A4),
+    lambda rows: thermal_labels(rows, title="Etiketten"),
+    lambda rows: label_sheets(rows, title="Etiketten", first=3),
+    lambda rows: pick_list.pick_list(rows, title="Picklijst batch 12", of_all=rows),
     listed,
     zipped,
     lambda rows: xlsx_file.pick_list(rows, "Picklijst batch 12"),
@@ -94,12 +101,12 @@ def test_the_slips_are_tagged_for_screen_readers() -> None:
 
 @pytest.mark.parametrize("sign", ["😀", "中", "\u0007"])
 def test_signs_that_no_slip_can_show_are_named(sign: str) -> None:
-    assert pdf_file.unprintable(f"Buurthuis {sign}{sign}!") == sign
+    assert unprintable(f"Buurthuis {sign}{sign}!") == sign
 
 
 @pytest.mark.parametrize("text", ["Łukasz Şahin", "Đặng Thị Ánh", "Ελένη", "Кафе", "Café 't Hoekje – “thuis”"])
 def test_letters_of_europe_can_be_printed(text: str) -> None:
-    assert pdf_file.unprintable(text) == ""
+    assert unprintable(text) == ""
 
 
 def cells(content: bytes) -> list[openpyxl.cell.Cell]:
@@ -134,6 +141,29 @@ def test_the_pick_list_adds_up() -> None:
     rows = [parcel(1, quantity=2), parcel(2, quantity=1)]
     sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file.pick_list(rows, "x")))["Totaal"]
     assert list(sheet.iter_rows(min_row=2, values_only=True)) == [("Placemats", 150), ("Poster", 3), ("Pakketten", 3), ("Bestellingen", 2)]
+
+
+def test_the_pick_list_on_paper_has_the_totals_first_and_then_each_order() -> None:
+    rows = [parcel(1, quantity=2, attention="Łukasz"), parcel(2, recipient="Bibliotheek Đặng"), parcel(3)]
+    text = pypdf.PdfReader(io.BytesIO(pick_list.pick_list(rows[:2], title="Picklijst batch 12", of_all=rows))).pages[0].extract_text()
+    assert "3 bestellingen, 4 pakketten." in text
+    assert text.index("200") < text.index("Per bestelling") < text.index("KE27-00001") < text.index("KE27-00002")
+    assert "100 Placemats, 2 Poster" in text
+    assert "Bibliotheek Đặng, Utrecht" in text
+    assert "KE27-00003" not in text
+
+
+def test_a_second_part_of_the_pick_list_has_no_totals() -> None:
+    text = pypdf.PdfReader(io.BytesIO(pick_list.pick_list([parcel(501)], title="Picklijst"))).pages[0].extract_text()
+    assert "Alles bij elkaar" not in text
+
+
+def test_the_pick_list_on_paper_is_tagged_as_tables() -> None:
+    content = pick_list.pick_list(awkward(), title="Picklijst batch 12", of_all=awkward())
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert bool(pdf.Root.MarkInfo.Marked)
+        kinds = {str(thing.get("/S")) for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/S" in thing}
+    assert {"/Table", "/TH", "/TD", "/H1"} <= kinds
 
 
 def test_the_manifest_counts_and_hashes_without_names() -> None:

@@ -16,7 +16,7 @@ from tests.builders import make_order, make_user
 from tests.fulfilment.filling import approved_orders, ask, batch_now, orders_now
 from weekapp import clock
 from weekapp.activities import rules as activities
-from weekapp.batches import queries, rules, service
+from weekapp.batches import lines, queries, rules, service
 from weekapp.batches.models import Batch, BatchLine
 from weekapp.batches.rules import State
 from weekapp.db import db, transaction
@@ -75,8 +75,11 @@ def test_a_batch_has_these_files(app: Flask) -> None:
     names = [artefact.name for artefact in queries.artefacts(batch_id)]
     assert names == [
         "picklijst.xlsx",
+        "picklijst.pdf",
         "bestellingen.xlsx",
         "pakbonnen.pdf",
+        "etiketten-10x15.pdf",
+        "etiketten-a4.pdf",
         "vervoerder-generiek.csv",
         "manifest.json",
         f"batch-{batch_id}.zip",
@@ -121,7 +124,7 @@ def test_a_batch_that_is_sealed_is_not_made_again(app: Flask) -> None:
     before = file(batch_id, f"batch-{batch_id}.zip")
     assert build.make(batch_id) == "skipped"
     assert file(batch_id, f"batch-{batch_id}.zip") == before
-    assert len(queries.artefacts(batch_id)) == 6
+    assert len(queries.artefacts(batch_id)) == 9
 
 
 def test_what_changes_afterwards_does_not_reach_a_sealed_batch(app: Flask) -> None:
@@ -175,10 +178,10 @@ def test_orders_are_claimed_a_few_at_a_time_in_one_row_of_positions(app: Flask) 
     approved_orders(5)
     batch_id = ask()
     claimed(batch_id)
-    lines = queries.lines(batch_id)
-    assert [line.position for line in lines] == [1, 2, 3, 4, 5]
-    assert [(line.needed_by, line.postcode, line.house_number) for line in lines] == sorted(
-        (line.needed_by, line.postcode, line.house_number) for line in lines
+    found = queries.lines(batch_id)
+    assert [line.position for line in found] == [1, 2, 3, 4, 5]
+    assert [(line.needed_by, line.postcode, line.house_number) for line in found] == sorted(
+        (line.needed_by, line.postcode, line.house_number) for line in found
     )
     assert (batch_now(batch_id).state, batch_now(batch_id).order_count) == (State.CLAIMED, 5)
 
@@ -269,7 +272,7 @@ def test_letters_are_written_in_one_way(app: Flask) -> None:
     ("kept", "written"), [("+31612345678", "0612345678"), ("+31302345678", "0302345678"), ("+4930123456", "004930123456"), ("", "")]
 )
 def test_phones_are_written_as_carriers_want_them(kept: str, written: str) -> None:
-    assert claim.national(kept) == written
+    assert lines.national(kept) == written
 
 
 def test_more_parcels_than_a_carrier_takes_become_more_files(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfilment.artefacts import csv_file
-from fulfilment.artefacts.rows import SOURCES
-from fulfilment.carrier.profiles import UnknownProfile, problems, profile, profiles
 from tests.fulfilment.sample import awkward, parcel
+from weekapp.batches.profiles import UnknownProfile, problems, profile, profiles
+from weekapp.batches.rows import SOURCES
 
 GOLDEN = Path(__file__).parent / "golden"
 KEYS = ["generiek", "sendcloud", "dpd", "mailhuis", "postnl-achtig"]

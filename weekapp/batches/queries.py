@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.orm import joinedload
 
 from weekapp.accounts.models import Role, User
 from weekapp.accounts.rules import RoleName
+from weekapp.audit import AuditEntry
 from weekapp.batches import rules
 from weekapp.batches.models import Artefact, Batch, BatchLine
-from weekapp.batches.rules import State
+from weekapp.batches.rules import Reason, State
 from weekapp.db import db
 from weekapp.orders.models import Order
 
@@ -49,9 +51,11 @@ def line_ids(batch_id: int) -> tuple[int, ...]:
     return tuple(db.session.scalars(rows))
 
 
-def frozen_lines(batch_id: int) -> Iterator[RowMapping]:
-    """The columns of all lines, in the order of the batch, a few in memory at a time."""
-    rows = select(*BatchLine.__table__.columns).where(BatchLine.batch_id == batch_id, BatchLine.is_live).order_by(BatchLine.position)
+def frozen_lines(batch_id: int, *, sealed: bool = False) -> Iterator[RowMapping]:
+    """The columns of all lines, in the order of the batch, a few in memory at a time; `sealed`: also of those on the recall list."""
+    rows = select(*BatchLine.__table__.columns).where(BatchLine.batch_id == batch_id).order_by(BatchLine.position)
+    if not sealed:
+        rows = rows.where(BatchLine.is_live)
     yield from db.session.execute(rows.execution_options(yield_per=500)).mappings()
 
 
@@ -74,6 +78,23 @@ def artefacts(batch_id: int) -> list[Artefact]:
 def artefact(batch_id: int, name: str) -> Artefact | None:
     """One file; its content is read when it is asked for."""
     return db.session.scalar(select(Artefact).where(Artefact.batch_id == batch_id, Artefact.name == name))
+
+
+class Taken(NamedTuple):
+    """Somebody took files of a batch: who, when last and how many files, and why."""
+
+    by: str
+    at: datetime
+    files: int
+    reason: Reason
+
+
+def downloads(batch_id: int) -> list[Taken]:
+    """Who took files with addresses of this batch, the latest first (PRIV-09)."""
+    last, about = func.max(AuditEntry.at), (AuditEntry.subject == f"batch {batch_id}", AuditEntry.what.in_([*Reason]))
+    rows = select(User.name, last, func.count(), AuditEntry.what).join(User, User.id == AuditEntry.user_id).where(*about)
+    found = db.session.execute(rows.group_by(User.id, User.name, AuditEntry.what).order_by(last.desc()))
+    return [Taken(name, at, files, Reason(what)) for name, at, files, what in found]
 
 
 def of_order(order_id: int) -> list[tuple[BatchLine, Batch]]:

@@ -41,6 +41,26 @@ STATE_WORDS = {
 }
 
 
+class Reason(StrEnum):
+    """Why somebody takes a file with addresses (PRIV-09); it follows from how far the batch is, so that nobody has to be asked."""
+
+    PACK = "batch downloaded to pack"
+    PRINT = "batch printed otherwise"
+    LOOK_BACK = "batch downloaded to look back"
+
+
+REASON_WORDS = {
+    Reason.PACK: N_("om in te pakken"),
+    Reason.PRINT: N_("om anders te printen"),
+    Reason.LOOK_BACK: N_("om terug te kijken"),
+}
+
+
+def reason_of(state: State) -> Reason:
+    """Why a sealed file is taken."""
+    return Reason.PACK if state is State.READY else Reason.LOOK_BACK
+
+
 def can_become(now: State, then: State) -> bool:
     """Whether a batch may go from one state to the other."""
     return then in NEXT[now]

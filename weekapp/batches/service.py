@@ -11,9 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from weekapp import addresses, audit, clock
 from weekapp.accounts.models import User
-from weekapp.batches import queries, rules
+from weekapp.batches import papers, queries, rules
+from weekapp.batches.lines import row_of
 from weekapp.batches.models import Artefact, Batch, BatchLine
-from weekapp.batches.rules import State
+from weekapp.batches.papers import Wish
+from weekapp.batches.rules import Reason, State
 from weekapp.core import settings
 from weekapp.db import db, lock
 from weekapp.editions.models import Edition
@@ -197,10 +199,36 @@ def out_of_batch(order: Order, *, by: User, then: Callable[[], Order]) -> Order:
 
 def download(batch: Batch, name: str, *, by: User) -> Artefact:
     """One file of a sealed batch; who took it when is written down, without names (PRIV-09)."""
+    artefact = sealed_file(batch, name)
+    note_download(batch, rules.reason_of(batch.state), artefact.size, by)
+    return artefact
+
+
+def note_download(batch: Batch, reason: Reason, size: int, by: User) -> None:
+    audit.note(reason.value, f"batch {batch.id}", user_id=by.id, orders=batch.order_count, bytes=size)
+
+
+def sealed_file(batch: Batch, name: str) -> Artefact:
+    """A file that may be given to logistics; raises NotFound, or FilesGone after its term."""
     if batch.wiped_at:
         raise FilesGone()
     artefact = queries.artefact(batch.id, name) if batch.state in rules.SEALED else None
     if artefact is None:
         raise NotFound()
-    audit.note("batch downloaded", f"batch {batch.id}", user_id=by.id, orders=batch.order_count, bytes=artefact.size)
     return artefact
+
+
+def reprint(batch: Batch, name: str, wish: Wish, *, by: User) -> bytes:
+    """A paper of a sealed batch printed otherwise than it was sealed, from the same frozen lines; those taken out later stay on it too."""
+    sealed_file(batch, name)
+    rows = [row_of(line) for line in queries.frozen_lines(batch.id, sealed=True)]
+    content = papers.printed(name, about(batch.id, batch.edition.year), rows, wish)
+    if content is None:
+        raise NotFound()
+    note_download(batch, Reason.PRINT, len(content), by)
+    return content
+
+
+def about(batch_id: int, year: int) -> papers.About:
+    """What stands on every paper of a batch."""
+    return papers.About(batch_id, year, settings().contact_email, settings().contact_phone)

@@ -1,14 +1,23 @@
 """Batches as logistics handle them: make, watch, download, hand over, close."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from weekapp.accounts.permissions import current_user, needs
 from weekapp.batches import queries, service
+from weekapp.batches.labels import ON_SHEET
 from weekapp.batches.models import Batch
+from weekapp.batches.papers import AS_SEALED, Wish
+from weekapp.batches.profiles import profiles
+from weekapp.batches.slips import Paper
 from weekapp.db import transaction
+from weekapp.desk import batch_files
 from weekapp.desk import logistics_words as words
 from weekapp.editions import queries as editions
+from weekapp.errors import N_, InvalidInput
+from weekapp.typesetting import MEDIA_TYPE
 from weekapp.web import found
 
 bp = Blueprint("batches", __name__)
@@ -42,7 +51,12 @@ def batch(batch_id: int) -> str:
     return render_template(
         "desk/batch.html",
         batch=shown,
-        artefacts=queries.artefacts(shown.id) if shown.sealed_at else [],
+        files=batch_files.grouped(queries.artefacts(shown.id)) if shown.sealed_at and not shown.wiped_at else [],
+        can_start_elsewhere=batch_files.can_start_elsewhere,
+        can_be_larger=batch_files.can_be_larger,
+        positions=range(1, ON_SHEET + 1),
+        carrier=profiles()[shown.profile].label if shown.profile in profiles() else shown.profile,
+        downloads=queries.downloads(shown.id),
         zip_name=f"batch-{shown.id}.zip",
         lines=lines[:LINES],
         line_count=len(lines),
@@ -54,15 +68,32 @@ def batch(batch_id: int) -> str:
 @bp.get("/<int:batch_id>/<name>")
 @needs("batches.download")
 def download(batch_id: int, name: str) -> Response:
-    """One file of a sealed batch: the same bytes each time, and a line in the audit log (PRIV-09)."""
-    shown = found(queries.batch(batch_id))
+    """One file of a sealed batch: the same bytes each time, and a line in the audit log (PRIV-09).
+
+    `?vanaf=5` begins the first sheet of labels at position 5, `?papier=a4` prints the slips on A4.
+    """
+    shown, wish = found(queries.batch(batch_id)), wish_of(request.args)
     with transaction():
-        artefact = service.download(shown, name, by=current_user())
-        response = make_response(artefact.content)
-        response.headers["Content-Type"] = artefact.media_type
-        response.headers["Content-Disposition"] = f'attachment; filename="{artefact.name}"'
+        if wish == AS_SEALED:
+            artefact = service.download(shown, name, by=current_user())
+            response = make_response(artefact.content)
+            response.headers["Content-Type"] = artefact.media_type
+        else:
+            response = make_response(service.reprint(shown, name, wish, by=current_user()))
+            response.headers["Content-Type"] = MEDIA_TYPE
+    response.headers["Content-Disposition"] = f'attachment; filename="{wish.name_for(name)}"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def wish_of(arguments: Mapping[str, str]) -> Wish:
+    """How somebody wants to print; a wish that cannot be is told, not guessed."""
+    first, paper = arguments.get("vanaf", "1"), arguments.get("papier", Paper.A5)
+    if not (first.isascii() and first.isdigit() and 1 <= int(first) <= ON_SHEET):
+        raise InvalidInput([("vanaf", N_("Kies een plek op het vel van 1 tot 14."))])
+    if paper not in set(Paper):
+        raise InvalidInput([("papier", N_("Kies a5 of a4."))])
+    return Wish(paper=Paper(paper), first=int(first))
 
 
 @bp.post("/<int:batch_id>/overdragen")

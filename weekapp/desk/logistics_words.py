@@ -37,6 +37,7 @@ ALL: dict[str, Any] = {
     "order_words": rules.SHORT_WORDS,
     "hold_words": rules.HOLD_WORDS,
     "batch_words": batches.STATE_WORDS,
+    "reason_words": batches.REASON_WORDS,
     "movement_words": MOVEMENT_WORDS,
     "open_states": rules.OPEN,
     "late": is_too_late,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from fulfilment.artefacts.rows import SOURCES, Row
+from weekapp.batches.rows import SOURCES, Row
 from weekapp.errors import N_, DomainError
 
 FILE = Path(__file__).with_name("profiles.toml")

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfilment.batching import name_of_part, parts
+from weekapp.batches.parts import name_of_part, parts
 
 
 @given(st.lists(st.integers(), max_size=50), st.integers(0, 12))
@@ -16,5 +16,5 @@ def test_parts_hold_everything_once_in_the_same_order(things: list[int], limit: 
 
 
 def test_one_part_has_a_plain_name() -> None:
-    assert name_of_part("pakbonnen", "pdf", 1, 1) == "pakbonnen.pdf"
-    assert name_of_part("pakbonnen", "pdf", 2, 3) == "pakbonnen-2-van-3.pdf"
+    assert name_of_part("pakbonnen.pdf", 1, 1) == "pakbonnen.pdf"
+    assert name_of_part("pakbonnen.pdf", 2, 3) == "pakbonnen-2-van-3.pdf"
