@@ -13,6 +13,11 @@ def activity(activity_id: int, title: str) -> str:
     return f"/activiteiten/{activity_id}-{slug(title)}"
 
 
+def report_mistake(activity_id: int) -> str:
+    """The form on which a reader says what is wrong with an activity."""
+    return f"/activiteiten/{activity_id}/fout-melden"
+
+
 def municipality(municipality_slug: str) -> str:
     """/gemeenten/<slug>"""
     return f"/gemeenten/{municipality_slug}"

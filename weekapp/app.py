@@ -21,12 +21,14 @@ from weekapp.desk import logistics_views as logistics
 from weekapp.desk import moderation_views as moderation
 from weekapp.desk import package_views as package_desk
 from weekapp.desk import people_views as people
+from weekapp.desk import report_views as report_desk
 from weekapp.desk import stock_views as stock
 from weekapp.editions import queries as editions
 from weekapp.feeds import public_views as feeds
 from weekapp.geography.geocoder import make_geocoder
 from weekapp.mail import staff_views as mail
 from weekapp.map import public_views as map_
+from weekapp.moderation import public_views as reports
 from weekapp.pages import duty_views as duty
 from weekapp.pages import municipality_views as municipalities
 from weekapp.pages import operator_views as operators
@@ -49,6 +51,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/demo", mail.bp),
     ("/beheer", moderation.bp),
     ("/beheer/edities", edition_desk.bp),
+    ("/beheer/meldingen", report_desk.bp),
     ("/beheer/pakketten", package_desk.bp),
     ("/beheer/medewerkers", people.bp),
     ("/logistiek", logistics.bp),
@@ -60,6 +63,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/", pages.bp),  # home, /zoek, sitemap.xml
     ("/gemeenten", municipalities.bp),
     ("/", activities.bp),  # /activiteiten
+    ("/", reports.bp),  # /activiteiten/<id>/fout-melden
     ("/", signing_up.bp),  # /activiteiten/<id>/aanmelden, /aanmelding, /afmelden
     ("/", sign_ups.bp),  # /mijn/activiteiten/<id>/aanmeldingen
     ("/", feeds.bp),  # .ics .geojson .json .csv .atom of /activiteiten, /gemeenten, /provincies, /themas, /doelgroepen, /organisaties

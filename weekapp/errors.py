@@ -16,6 +16,7 @@ class DomainError(Exception):
     """
 
     status = 409
+    retry_after = 0  # seconds to wait, where waiting helps
 
     def __init__(self, message: str, *, field: str | None = None, **values: object) -> None:
         super().__init__(message % values if values else message)

@@ -15,6 +15,8 @@ from weekapp.core import settings
 from weekapp.db import Base, db
 from weekapp.editions.models import Edition
 from weekapp.mail.models import OutgoingMail
+from weekapp.moderation.models import Report
+from weekapp.moderation.rules import REPORT_LIFE
 from weekapp.registration.models import Progress, Registration
 from weekapp.registration.rules import UNCONFIRMED_LIFE
 from weekapp.shipments import files as carrier_files
@@ -40,6 +42,7 @@ class Purged:
     initiators: int
     carrier_files: int
     carrier_rows: int
+    mistake_reports: int
 
 
 def purge(now: datetime) -> Purged:
@@ -57,6 +60,7 @@ def purge(now: datetime) -> Purged:
         initiators=wipe_initiators(now),
         carrier_files=from_carriers["files"],
         carrier_rows=from_carriers["rows"],
+        mistake_reports=remove(Report, Report.made_at < now - REPORT_LIFE),
     )
 
 

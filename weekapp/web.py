@@ -166,7 +166,10 @@ def on_domain_error(error: DomainError) -> Response:
     if isinstance(error, InvalidInput) and wants_machine_format():
         errors = [{"field": field, "detail": gettext(text)} for field, text in error.errors]
         return problem(error.status, gettext(HTTP_TEXTS[400]), errors)
-    return error_page(error.status, said(error))
+    response = error_page(error.status, said(error))
+    if error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def on_stale_form(_error: CSRFError) -> Response:

@@ -66,6 +66,11 @@ class Lockout:
         if self.add(self.name("links", email), rules.LINKS_WITHIN) > rules.MAX_LINKS:
             raise TooOften(rules.LINKS_WITHIN)
 
+    def limit(self, what: str, who: str, most: int, within: timedelta) -> None:
+        """Count something that somebody, or everybody together, may do so often. Raises TooOften."""
+        if self.add(self.name(what, who), within) > most:
+            raise TooOften(within)
+
     def name(self, what: str, email: str) -> str:
         return f"{what}/{hmac.new(self.key, email.strip().lower().encode(), 'sha256').hexdigest()}"
 

@@ -9,12 +9,12 @@ from weekapp import addresses, clock
 from weekapp.access import public_form
 from weekapp.accounts import queries, rules, service, signed_in
 from weekapp.accounts.forms import CodeForm, LinkForm, PasswordForm, RecoveryCodesForm, UseLinkForm
-from weekapp.accounts.lockout import TooOften, lockout
+from weekapp.accounts.lockout import lockout
 from weekapp.accounts.models import User
 from weekapp.accounts.permissions import PARTS, current_user, may, needs
 from weekapp.db import db, transaction
 from weekapp.errors import LinkExpired
-from weekapp.web import error_page, said
+from weekapp.web import said
 
 bp = Blueprint("accounts", __name__)
 HALF_WAY = "half_way"  # in the session between password and code: whose password it was, since when, where to go on to
@@ -25,13 +25,6 @@ def refuse_other_sites() -> None:
     """No other site may send these forms: it could sign somebody in as somebody else."""
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(403)
-
-
-@bp.errorhandler(TooOften)
-def on_too_often(error: TooOften) -> Response:
-    response = error_page(error.status, said(error))
-    response.headers["Retry-After"] = str(error.retry_after)
-    return response
 
 
 @bp.errorhandler(LinkExpired)

@@ -35,7 +35,9 @@ WORDS = {
 @needs("moderation.review")
 def moderation_home() -> str:
     """What waits for whom."""
-    return render_template("desk/moderation_home.html", queue=queries.queue(), parked_mails=mails.parked_count())
+    return render_template(
+        "desk/moderation_home.html", queue=queries.queue(), parked_mails=mails.parked_count(), reports=queries.open_report_count()
+    )
 
 
 @bp.get("/moderatie")

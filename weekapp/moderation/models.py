@@ -1,14 +1,15 @@
-"""The table of verdicts on activities."""
+"""Tables of verdicts on activities, and of mistakes that readers report."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from weekapp.accounts.models import User
 from weekapp.activities.models import Activity
 from weekapp.db import Base, choice
+from weekapp.moderation.rules import LONGEST_WORDS, Mistake, ReportState
 
 
 class Verdict(StrEnum):
@@ -31,3 +32,24 @@ class Review(Base):
     at: Mapped[datetime]
     activity: Mapped[Activity] = relationship()
     by: Mapped[User] = relationship()
+
+
+class Report(Base):
+    """A reader says that something on the page of an activity is wrong. Who says so is not asked and not kept."""
+
+    __tablename__ = "mistake_report"
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled_has_time"),
+        Index("ix_mistake_report_queue", "state", "made_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
+    mistake: Mapped[Mistake] = mapped_column(choice(Mistake))
+    words: Mapped[str] = mapped_column(String(LONGEST_WORDS), default="")
+    state: Mapped[ReportState] = mapped_column(choice(ReportState), default=ReportState.OPEN)
+    send_key: Mapped[str] = mapped_column(String(64), unique=True)  # a double click makes one report
+    made_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    activity: Mapped[Activity] = relationship()
+    settled_by: Mapped[User | None] = relationship()

@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 from weekapp.activities.models import Activity
 from weekapp.activities.rules import State
 from weekapp.db import db
-from weekapp.moderation.models import Review, Verdict
+from weekapp.moderation.models import Report, Review, Verdict
+from weekapp.moderation.rules import ReportState
 
 LARGEST_ID = 2**31 - 1
 
@@ -62,3 +63,34 @@ def last_reason(activity_id: int) -> str:
     """Why an activity was sent back last; empty when it never was."""
     wanted = select(Review.reason).where(Review.activity_id == activity_id, Review.verdict == Verdict.RETURNED)
     return db.session.scalar(wanted.order_by(Review.at.desc(), Review.id.desc()).limit(1)) or ""
+
+
+def open_reports(limit: int) -> list[Report]:
+    """Reports that wait, oldest first, with the activity and who organises it."""
+    around = joinedload(Report.activity)
+    wanted = select(Report).where(Report.state == ReportState.OPEN).order_by(Report.made_at, Report.id)
+    return list(
+        db.session.scalars(wanted.options(around.joinedload(Activity.initiator), around.joinedload(Activity.organisation)).limit(limit))
+    )
+
+
+def settled_reports(limit: int) -> list[Report]:
+    """What was done with reports, newest first."""
+    wanted = select(Report).where(Report.state != ReportState.OPEN).order_by(Report.settled_at.desc(), Report.id.desc())
+    return list(db.session.scalars(wanted.options(joinedload(Report.activity), joinedload(Report.settled_by)).limit(limit)))
+
+
+def open_report_count(activity_id: int | None = None) -> int:
+    """How many reports wait; of one activity or of all."""
+    wanted = select(func.count()).select_from(Report).where(Report.state == ReportState.OPEN)
+    return db.session.scalar(wanted.where(Report.activity_id == activity_id) if activity_id else wanted) or 0
+
+
+def report(report_id: int) -> Report | None:
+    """One report."""
+    return db.session.get(Report, report_id) if report_id <= LARGEST_ID else None
+
+
+def report_with_key(send_key: str) -> Report | None:
+    """The report that this very form has made already."""
+    return db.session.scalar(select(Report).where(Report.send_key == send_key))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 import phonenumbers
@@ -77,4 +78,44 @@ REASON_WORDS = {
     Reason.LONELY: N_("Kies een titel zonder het woord eenzaam. Dan durven meer mensen te komen."),
     Reason.PLACE: N_("Controleer het adres. We twijfelen of het klopt."),
     Reason.TIMES: N_("Controleer de dag en de tijd. We twijfelen of ze kloppen."),
+}
+
+
+class Mistake(StrEnum):
+    """What a reader of the website says is wrong."""
+
+    OFF = "off"
+    TIME = "time"
+    PLACE = "place"
+    WELCOME = "welcome"
+    IMPROPER = "improper"
+    OTHER = "other"
+
+
+MISTAKE_WORDS = {
+    Mistake.OFF: N_("De activiteit gaat niet door"),
+    Mistake.TIME: N_("De dag of de tijd klopt niet"),
+    Mistake.PLACE: N_("De plaats of het adres klopt niet"),
+    Mistake.WELCOME: N_("De prijs of de toegang klopt niet"),
+    Mistake.IMPROPER: N_("Er staat iets in wat er niet hoort"),
+    Mistake.OTHER: N_("Iets anders"),
+}
+LONGEST_WORDS = 300  # characters of a report
+MOST_REPORTS, REPORTS_WITHIN = 20, timedelta(hours=1)  # about one activity (SEC-15)
+MOST_OPEN = 50  # reports about one activity that wait: more of them tell a moderator nothing new
+REPORT_LIFE = timedelta(days=90)  # PRIV-05: people may have written something about themselves
+
+
+class ReportState(StrEnum):
+    """open -> mended or unfounded, once."""
+
+    OPEN = "open"
+    MENDED = "mended"
+    UNFOUNDED = "unfounded"
+
+
+REPORT_WORDS = {
+    ReportState.OPEN: N_("wacht op jou"),
+    ReportState.MENDED: N_("verbeterd"),
+    ReportState.UNFOUNDED: N_("klopte toch"),
 }

@@ -1,4 +1,6 @@
-"""Giving a verdict: each waiting activity gets one, by one person."""
+"""Giving a verdict: each waiting activity gets one, by one person. And what readers report: each report is settled once."""
+
+import hashlib
 
 from weekapp import clock
 from weekapp.accounts.models import User
@@ -7,7 +9,9 @@ from weekapp.activities.models import Activity
 from weekapp.activities.rules import State
 from weekapp.db import db, lock
 from weekapp.errors import N_, WrongState
-from weekapp.moderation.models import Review, Verdict
+from weekapp.moderation import queries, rules
+from weekapp.moderation.models import Report, Review, Verdict
+from weekapp.moderation.rules import Mistake, ReportState
 
 
 class AlreadyJudged(WrongState):
@@ -42,3 +46,33 @@ def noted(activity: Activity, verdict: Verdict, reason: str, *, by: User) -> Rev
     db.session.add(review)
     db.session.flush()
     return review
+
+
+class AlreadySettled(WrongState):
+    """Somebody else was first."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Iemand anders heeft deze melding al afgehandeld."))
+
+
+def report(activity_id: int, mistake: Mistake, words: str, *, send_id: str) -> Report | None:
+    """Put a report in the queue of the moderators; None when so many about this activity wait that one more tells nothing new."""
+    key = hashlib.sha256(f"{send_id} {activity_id} {mistake} {words}".encode()).hexdigest()
+    known = queries.report_with_key(key)
+    if known is not None:
+        return known
+    if queries.open_report_count(activity_id) >= rules.MOST_OPEN:
+        return None
+    made = Report(activity_id=activity_id, mistake=mistake, words=words, send_key=key, made_at=clock.now())
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def settle(reported: Report, state: ReportState, *, by: User) -> Report:
+    """Say what came of a report; raises AlreadySettled."""
+    lock(reported)
+    if reported.state != ReportState.OPEN:
+        raise AlreadySettled()
+    reported.state, reported.settled_at, reported.settled_by_id = state, clock.now(), by.id
+    return reported

@@ -1,13 +1,11 @@
 """Pages for residents: sign up, confirm, give a place back. No account, no cookie, nothing of a person in an address."""
 
-from datetime import timedelta
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from weekapp import addresses, clock
 from weekapp.access import public_form
-from weekapp.accounts.lockout import TooOften, lockout
+from weekapp.accounts.lockout import lockout
 from weekapp.accounts.proof import hash_of
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.rules import VISIBLE, State, folded
@@ -17,7 +15,7 @@ from weekapp.signups import letters, queries, rules, service
 from weekapp.signups.forms import AnswerForm, CodeForm, SignUpForm
 from weekapp.signups.models import SignUp
 from weekapp.signups.rules import Reason
-from weekapp.web import error_page, found, said
+from weekapp.web import found, said
 
 bp = Blueprint("signups", __name__)
 
@@ -26,13 +24,6 @@ bp = Blueprint("signups", __name__)
 def spoken_code(code: str) -> str:
     """K3D 7FM"""
     return rules.spoken_code(code)
-
-
-@bp.errorhandler(TooOften)
-def on_too_often(error: TooOften) -> Response:
-    response = error_page(error.status, said(error))
-    response.headers["Retry-After"] = str(error.retry_after)
-    return response
 
 
 @bp.errorhandler(LinkExpired)
@@ -53,7 +44,7 @@ def sign_up(activity_id: int) -> Response:
     form.offer([(one.id, moment_words(one, left[one.id])) for one in moments], request.args.get("moment", type=int))
     if request.method == "POST" and form.validate():
         if form.party.email:
-            limit(f"sign-up {form.party.email}", rules.MAX_FOR_ADDRESS, rules.ADDRESS_WITHIN)
+            lockout().limit("sign-ups", f"sign-up {form.party.email}", rules.MAX_FOR_ADDRESS, rules.ADDRESS_WITHIN)
         try:
             with transaction():
                 answer = service.sign_up(form.occurrence_id, form.party, send_id=form.send_id)
@@ -87,12 +78,6 @@ def moment_words(occurrence: Occurrence, left: int | None) -> str:
         return gettext("%(when)s. Dit moment is vol: je komt op de wachtlijst.", when=when)
     places = ngettext("Nog %(num)s plaats.", "Nog %(num)s plaatsen.", left)
     return f"{when}. {places}"
-
-
-def limit(what: str, most: int, within: timedelta) -> None:
-    """Count this, and raise TooOften when it is too much; the counts hold no readable address (SEC-15)."""
-    if lockout().add(lockout().name("sign-ups", what), within) > most:
-        raise TooOften(within)
 
 
 def answer_page(answer: service.Answer) -> Response:
@@ -181,7 +166,7 @@ def cancel_by_code() -> Response:
 
 def with_code(code: str, first_name: str) -> SignUp | None:
     """The sign-up with this code and first name. Each try counts before it is judged; a right one is taken back. Raises TooOften."""
-    limit(f"code {folded(first_name)}", rules.MAX_WRONG_CODES, rules.WRONG_WITHIN)
+    lockout().limit("sign-ups", f"code {folded(first_name)}", rules.MAX_WRONG_CODES, rules.WRONG_WITHIN)
     sign_up = service.by_code(code, first_name)
     if sign_up is not None:
         lockout().add(lockout().name("sign-ups", f"code {folded(first_name)}"), rules.WRONG_WITHIN, -1)
