@@ -148,8 +148,10 @@ def test_more_orders_than_activities_go_to_several_doors(app: Flask) -> None:
 
 def test_new_orders_find_packages_and_the_waiting_list_is_of_the_other_package(app: Flask) -> None:
     filled()
-    usual, scarce = db.session.scalars(select(Package).order_by(Package.id))
+    usual, scarce, small = db.session.scalars(select(Package).order_by(Package.id))
     assert usual.is_offered
+    assert small.is_offered
+    assert small.available > 0
     assert usual.available > 50
     assert not scarce.is_offered
     assert scarce.available == 0

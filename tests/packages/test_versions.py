@@ -9,6 +9,7 @@ from weekapp.audit import AuditEntry
 from weekapp.desk.package_stock import take_over
 from weekapp.errors import DomainError, InvalidInput, WrongState
 from weekapp.geography.rules import Precision
+from weekapp.orders import needs
 from weekapp.orders import service as ordering
 from weekapp.orders.delivery import Delivery
 from weekapp.orders.models import Order
@@ -193,11 +194,18 @@ def test_the_weight_of_a_package_is_known_when_every_item_was_weighed(session: S
 
 
 def test_the_proposed_quantity_goes_by_the_visitors_that_the_package_serves(session: Session) -> None:
-    activity = make_activity(expected_visitors=100)
     smaller = make_package(name="Klein pakket", visitors_served=25)
-    assert ordering.proposed_quantity(activity, smaller) == 4
-    assert ordering.proposed_quantity(activity, make_package()) == 2
-    assert ordering.proposed_quantity(activity, None) == 2
+    assert needs.proposed_quantity(100, smaller) == 4
+    assert needs.proposed_quantity(100, make_package()) == 2
+    assert needs.proposed_quantity(100, None) == 2
+
+
+@pytest.mark.parametrize(
+    ("visitors", "name"), [(20, "Klein pakket"), (25, "Klein pakket"), (26, "Kom Erbij-pakket"), (300, "Kom Erbij-pakket")]
+)
+def test_the_smallest_package_that_is_enough_is_proposed(session: Session, visitors: int, name: str) -> None:
+    offered = [make_package(), make_package(name="Klein pakket", visitors_served=25)]
+    assert needs.proposed_package(visitors, offered).name == name
 
 
 def test_who_changed_a_package_is_written_down(session: Session) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.builders import make_edition, make_package
 from tests.registration.filling import ACTIVITY, PACKAGE, PLACE, YOU, Person, confirm_link, count, errors, form_token, only, set_the_table
 from weekapp.activities.models import Activity
 from weekapp.activities.rules import State
@@ -410,3 +411,27 @@ def test_another_organisation_at_the_same_place_orders_freely(person):
     person.confirm()
     Person(person.client).confirm(over_jou={"organisation": "Koor Allegro"})
     assert count(Order) == 2
+
+
+def test_of_several_packages_the_one_that_fits_is_proposed_and_another_can_be_chosen(person):
+    with transaction():
+        make_package(name="Klein pakket", visitors_served=25, edition=make_edition())
+    person.walk(until="pakket", activiteit={"expected_visitors": "20"})
+    page = person.client.get(person.path).text
+    assert re.search(r'value="Klein pakket"[^>]*checked|checked[^>]*value="Klein pakket"', page)
+    assert "Wij denken aan 1 keer" in page
+    person.send(PACKAGE | {"package": "Kom Erbij-pakket", "quantity": "1"})
+    assert "Kom Erbij-pakket" in person.client.get(person.path).text
+    person.send({})
+    person.send({}, confirm_link())
+    with transaction():
+        assert db.session.query(Order).one().package.name == "Kom Erbij-pakket"
+
+
+def test_a_package_that_is_gone_from_the_offer_is_refused_with_what_to_do(person):
+    with transaction():
+        make_package(name="Klein pakket", edition=make_edition())
+    person.walk(until="pakket")
+    refused = person.send(PACKAGE | {"package": "Van vorig jaar"})
+    assert refused.status_code == 400
+    assert "Kies een ander pakket" in refused.text

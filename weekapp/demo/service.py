@@ -7,6 +7,7 @@ that they agree with each other. Only the worker knows what a batch is: those of
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
@@ -30,20 +31,24 @@ from weekapp.geography.models import Municipality
 from weekapp.orders.models import Order
 from weekapp.organisations.models import Membership, Organisation
 from weekapp.organisations.rules import name_key
+from weekapp.packages import service as stock
 from weekapp.packages.models import Item, Package, PackageLine
 
 SEED = 2024
 FORMER = 48  # activities of the edition before
 OPEN_SINCE = timedelta(days=70)
 LOCAL_NAMES = ("Week van de Ontmoeting", "Kom d'r bij!", "Samen in de stad")  # of a few municipalities
-ITEMS = {
-    "placemats": ("Placemats", 50),
-    "ansichtkaarten": ("Ansichtkaarten", 50),
-    "gesprekskaartjes": ("Gesprekskaartjes", 25),
-    "badges": ("Badges", 10),
-    "poster": ("Posters", 3),
-    "vloersticker": ("Vloersticker", 1),
+ITEMS = {  # code: name, weight in grams, size (invented)
+    "placemats": ("Placemats", 9, "A3"),
+    "ansichtkaarten": ("Ansichtkaarten", 4, "A6"),
+    "gesprekskaartjes": ("Gesprekskaartjes", 3, "A7"),
+    "badges": ("Badges", 6, "rond, 6 cm"),
+    "poster": ("Posters", 40, "A2"),
+    "vloersticker": ("Vloersticker", 90, "rond, 60 cm"),
 }
+USUAL = {"placemats": 50, "ansichtkaarten": 50, "gesprekskaartjes": 25, "badges": 10, "poster": 3, "vloersticker": 1}
+SMALL = {"placemats": 25, "ansichtkaarten": 25, "gesprekskaartjes": 10, "poster": 1}
+SMALL_SERVES, SMALL_STOCK = 25, 60
 
 
 class NotEmpty(DomainError):
@@ -167,9 +172,10 @@ def add_groups(groups: list[Group], edition_id: int, moderator_id: int, kept: li
 
 def add_orders(wanted: list[PlannedOrder], edition: Edition, ids: Ids, logistics_id: int, terms: Terms) -> Story:
     """The orders with their stock; the packages begin with what the ledger says."""
-    items = {code: Item(code=code, name=name) for code, (name, _) in ITEMS.items()}
-    usual = add_package(edition, "Kom Erbij-pakket", items, is_offered=True)
-    scarce = add_package(edition, "Kom Erbij-pakket met grote letters", items, is_offered=False)
+    items = {code: Item(code=code, name=name, weight_grams=weight, size=size) for code, (name, weight, size) in ITEMS.items()}
+    usual = add_package(edition, "Kom Erbij-pakket", items, USUAL)
+    scarce = add_package(edition, "Kom Erbij-pakket met grote letters", items, USUAL, is_offered=False)
+    small = add_package(edition, "Klein Kom Erbij-pakket", items, SMALL, visitors_served=SMALL_SERVES)
     story = Story(
         year=edition.year,
         edition=edition.id,
@@ -184,13 +190,14 @@ def add_orders(wanted: list[PlannedOrder], edition: Edition, ids: Ids, logistics
         package.on_hand, package.reserved = booked.on_hand.get(package.id, 0), booked.reserved.get(package.id, 0)
     db.session.flush()
     add(rows)
+    stock.receive(small, SMALL_STOCK, by_id=logistics_id, reason="Eerste levering")
     return story
 
 
-def add_package(edition: Edition, name: str, items: dict[str, Item], *, is_offered: bool) -> Package:
-    """A package with everything in it."""
-    lines = [PackageLine(item=items[code], count=count, position=n) for n, (code, (_, count)) in enumerate(ITEMS.items(), 1)]
-    package = Package(edition_id=edition.id, name=name, is_offered=is_offered, lines=lines)
+def add_package(edition: Edition, name: str, items: dict[str, Item], counts: dict[str, int], **more: Any) -> Package:
+    """A package with so many of each item in it."""
+    lines = [PackageLine(item=items[code], count=count, position=n) for n, (code, count) in enumerate(counts.items(), 1)]
+    package = Package(edition_id=edition.id, name=name, lines=lines, **more)
     db.session.add(package)
     db.session.flush()
     return package

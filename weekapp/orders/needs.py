@@ -1,5 +1,6 @@
 """What an order needs: by which day, at which door, and whether somebody must look at it first."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from weekapp.activities.models import Activity
@@ -33,12 +34,21 @@ def needed_by(activity: Activity) -> date:
 def doubt_about(order: Order) -> Hold:
     """Why somebody must look at an order before it is packed."""
     doubt = deliveries.doubt_about(delivery_of(order))
-    if doubt == Hold.NONE and rules.is_unusual(order.quantity, proposed_quantity(order.activity, order.package)):
+    if doubt == Hold.NONE and rules.is_unusual(order.quantity, proposed_quantity(order.activity.expected_visitors, order.package)):
         return Hold.UNUSUAL_NUMBER
     return doubt
 
 
-def proposed_quantity(activity: Activity, package: Package | None) -> int:
-    """Packages that fit the expected number of visitors (rule 2); without a package the setting says for how many one is enough."""
-    each = (package and package.visitors_served) or settings().visitors_per_package
-    return packages.proposed_quantity(activity.expected_visitors, each, settings().max_packages)
+def served_by(package: Package | None) -> int:
+    """For how many visitors one is enough; the setting says it where the package does not."""
+    return (package and package.visitors_served) or settings().visitors_per_package
+
+
+def proposed_quantity(visitors: int, package: Package | None) -> int:
+    """Packages that fit the expected number of visitors (rule 2)."""
+    return packages.proposed_quantity(visitors, served_by(package), settings().max_packages)
+
+
+def proposed_package(visitors: int, offered: Sequence[Package]) -> Package:
+    """Which of the offered packages fits the expected number of visitors."""
+    return offered[packages.best_fit(visitors, [served_by(package) for package in offered])]

@@ -27,7 +27,6 @@ from weekapp.packages import service as stock
 from weekapp.packages.models import Package, StockEntry
 
 ADDRESS_HOLDS = frozenset({Hold.PO_BOX, Hold.UNKNOWN_ADDRESS})  # only the initiator can tell what is right
-proposed_quantity = needs.proposed_quantity
 TRIES = 20  # for a number of its own, when several packages of one edition are ordered at the same moment
 
 

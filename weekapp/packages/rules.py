@@ -1,5 +1,6 @@
 """Kinds of stock movements and what each does to the two counters."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from math import ceil
 
@@ -40,3 +41,11 @@ MOVEMENT_WORDS = {
 def proposed_quantity(visitors: int, visitors_per_package: int, most: int) -> int:
     """Packages that fit the expected number of visitors: at least 1, at most `most` (product.md rules 2 and 3)."""
     return max(1, min(most, ceil(visitors / visitors_per_package)))
+
+
+def best_fit(visitors: int, served: Sequence[int]) -> int:
+    """The position of the package that fits in `served` (visitors for whom each is enough): the smallest that will do, else the largest."""
+    enough = [position for position, number in enumerate(served) if number >= visitors]
+    if enough:
+        return min(enough, key=lambda position: served[position])
+    return max(range(len(served)), key=lambda position: served[position])

@@ -119,9 +119,10 @@ class AboutYou:
 
 @dataclass(frozen=True, kw_only=True)
 class AboutPackage:
-    """Step 4: the package. `elsewhere` is None when it goes to the place of the activity."""
+    """Step 4: the package. `elsewhere` is None when it goes to the place of the activity; `name` is '' when there is one kind only."""
 
     wanted: bool
+    name: str = ""
     quantity: int = 0
     elsewhere: Address | None = None
     attention: str = ""

@@ -1,6 +1,6 @@
 """Step 4: whether the package is wanted, how many, where it goes, and what to do when this place has one already."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from wtforms import RadioField
 
 from weekapp.forms import CleanText, Filled, PublicForm, StaffForm, no_formula
 from weekapp.orders.models import Order
+from weekapp.orders.needs import proposed_package, proposed_quantity, served_by
+from weekapp.packages.models import Package
 from weekapp.registration.address_form import ADDRESS_FIELDS, AddressFields
 from weekapp.registration.answers import AboutPackage, Address
 from weekapp.registration.fields import YES, AtMost, Between, OnlyIf, WholeNumber, options, with_letters, yes_or_no
@@ -22,7 +24,7 @@ AGAIN_WORDS = {
     Again.BRANCH: _l("Wij zijn een andere vestiging of afdeling"),
     Again.NO_PACKAGE: _l("Ik wil toch geen pakket"),
 }
-PAGE_ORDER = ("wanted", "again", "branch", "quantity", "deliver_to", *ADDRESS_FIELDS, "attention")
+PAGE_ORDER = ("wanted", "again", "branch", "package", "quantity", "deliver_to", *ADDRESS_FIELDS, "attention")
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,20 @@ class Around:
     """What stands around the question for a package."""
 
     here: Address  # of the activity
-    proposed: int  # packages that fit the expected number of visitors
+    visitors: int  # that are expected
+    offered: Sequence[Package]
     order_at: Callable[[Address, str], Order | None]  # address and branch -> the order that this place has already
     room_in: Callable[[Order], int]  # packages that can be added to an order
+
+    @property
+    def package(self) -> Package | None:
+        """The one that fits best."""
+        return proposed_package(self.visitors, self.offered) if self.offered else None
+
+    @property
+    def proposed(self) -> int:
+        """How many of it fit the expected number of visitors."""
+        return proposed_quantity(self.visitors, self.package)
 
 
 def is_wanted(form: Any) -> bool:
@@ -46,6 +59,7 @@ class PackageFields(AddressFields):
     earlier: Order | None = None  # the order that this place has already
     around: Around
 
+    package = RadioField(_l("Welk pakket past bij je activiteit?"), validate_choice=False)
     quantity = WholeNumber(_l("Hoeveel pakketten wil je?"), [OnlyIf(is_wanted), Filled(_l("Vul in hoeveel pakketten je wilt."))])
     deliver_to = RadioField(
         _l("Waar mogen we het pakket naartoe sturen?"),
@@ -75,6 +89,11 @@ class PackageFields(AddressFields):
         return True
 
     @property
+    def asks_package(self) -> bool:
+        """Whether there is something to choose, and nothing is added to an earlier order."""
+        return len(self.around.offered) > 1 and self.again.data != Again.ADD
+
+    @property
     def in_page_order(self) -> list[Any]:
         """The fields as they stand on the page, for the list of errors."""
         return sorted(self, key=lambda field: PAGE_ORDER.index(field.name) if field.name in PAGE_ORDER else -1)
@@ -87,17 +106,9 @@ class PackageFields(AddressFields):
         """Tell the form what stands around the question, and what was answered before."""
         self.around = around
         most = settings().max_packages
+        self.package.choices = options({one.name: package_words(one) for one in around.offered})
         self.quantity.validators = [*self.quantity.validators, Between(1, most)]
-        self.quantity.description = " ".join(
-            (
-                ngettext(
-                    "Bij het aantal mensen dat je verwacht past %(num)s pakket.",
-                    "Bij het aantal mensen dat je verwacht passen %(num)s pakketten.",
-                    around.proposed,
-                ),
-                gettext("Je kunt er hooguit %(most)s bestellen.", most=most),
-            )
-        )
+        self.quantity.description = " ".join((proposal(around), gettext("Je kunt er hooguit %(most)s bestellen.", most=most)))
         self.set_up_address(given.elsewhere if given else None)
         if given and given.wanted and not self.is_submitted():
             self.find_earlier(given.elsewhere or around.here)
@@ -114,12 +125,14 @@ class PackageFields(AddressFields):
         """Everything that a field cannot know by itself: the address, and whether this place has an order already."""
         if not self.is_wanted:
             return True
+        if self.asks_package and self.package.data not in {one.name for one in self.around.offered}:
+            self.package.errors = [gettext("Dit pakket kun je niet meer bestellen. Kies een ander pakket.")]
         if not self.find_address() or self.quantity.errors or self.branch.errors:
             return False
         address = self.address or self.around.here
         self.find_earlier(address)
         if not self.earlier:
-            return True
+            return not self.package.errors
         if self.again.data not in {choice.value for choice in self.again.choices}:
             self.again.errors = [gettext("Dit adres heeft al een bestelling. Kies wat je wilt doen.")]
         elif self.again.data == Again.BRANCH and self.around.order_at(address, self.branch.data):
@@ -128,7 +141,7 @@ class PackageFields(AddressFields):
             self.quantity.errors = [
                 gettext("Er passen nog %(room)s pakketten bij. Kies een lager aantal.", room=self.around.room_in(self.earlier))
             ]
-        return not (self.again.errors or self.branch.errors or self.quantity.errors)
+        return not (self.again.errors or self.branch.errors or self.quantity.errors or self.package.errors)
 
     def about_package(self) -> AboutPackage:
         """What was answered; only after a validation without errors."""
@@ -137,18 +150,49 @@ class PackageFields(AddressFields):
             return AboutPackage(wanted=False)
         branch = self.branch.data if again is Again.BRANCH else ""
         return AboutPackage(
-            wanted=True, quantity=self.quantity.data, elsewhere=self.address, attention=self.attention.data, again=again, branch=branch
+            wanted=True,
+            name=self.package.data if self.asks_package else "",
+            quantity=self.quantity.data,
+            elsewhere=self.address,
+            attention=self.attention.data,
+            again=again,
+            branch=branch,
         )
 
     @staticmethod
-    def package_data(given: AboutPackage | None, *, proposed: int, attention: str) -> dict[str, Any]:
+    def package_data(given: AboutPackage | None, around: Around, *, attention: str) -> dict[str, Any]:
         """What the fields show: the answers of before, or what we propose."""
+        fitting = around.package.name if around.package else ""
         if given is None or not given.wanted:
-            return {"quantity": proposed, "attention": attention, "deliver_to": HERE} | ({"wanted": "nee"} if given else {})
-        shown = {"wanted": YES, "quantity": given.quantity, "attention": given.attention, "again": given.again, "branch": given.branch}
+            proposal = {"package": fitting, "quantity": around.proposed, "attention": attention, "deliver_to": HERE}
+            return proposal | ({"wanted": "nee"} if given else {})
+        shown = {
+            "wanted": YES,
+            "package": given.name or fitting,
+            "quantity": given.quantity,
+            "attention": given.attention,
+            "again": given.again,
+            "branch": given.branch,
+        }
         if given.elsewhere is None:
             return shown | {"deliver_to": HERE}
         return shown | asdict(given.elsewhere) | {"house_number": str(given.elsewhere.house_number), "deliver_to": ELSEWHERE}
+
+
+def package_words(package: Package) -> str:
+    """What to say of a package beside the others."""
+    return gettext("%(name)s, voor ongeveer %(visitors)s mensen", name=package.name, visitors=served_by(package))
+
+
+def proposal(around: Around) -> str:
+    """How many fit, and of which package where there are several."""
+    if len(around.offered) > 1 and around.package:
+        return gettext("Wij denken aan %(number)s keer '%(name)s'.", number=around.proposed, name=around.package.name)
+    return ngettext(
+        "Bij het aantal mensen dat je verwacht past %(num)s pakket.",
+        "Bij het aantal mensen dat je verwacht passen %(num)s pakketten.",
+        around.proposed,
+    )
 
 
 class PackageForm(PackageFields, PublicForm):

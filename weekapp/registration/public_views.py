@@ -16,7 +16,6 @@ from weekapp.errors import DomainError, LinkExpired
 from weekapp.forms import PublicForm
 from weekapp.packages import queries as packages
 from weekapp.packages.models import Package
-from weekapp.packages.rules import proposed_quantity
 from weekapp.registration import queries, rules, service
 from weekapp.registration.answers import Answers
 from weekapp.registration.forms import ActivityForm, SendForm, YouForm
@@ -113,7 +112,7 @@ def package(token: str) -> AnyResponse:
         with transaction():
             service.save(draft, form.about_package())
         return onward(draft, token)
-    return step_page(Step.PACKAGE, form, token, answers, package=offered, why_not=why_not and said(why_not))
+    return step_page(Step.PACKAGE, form, token, answers, packages=offered, why_not=why_not and said(why_not))
 
 
 @bp.route("/<token>/controleren", methods=["GET", "POST"])
@@ -226,18 +225,18 @@ def why_closed(edition: Edition) -> str:
     return ""
 
 
-def package_form(answers: Answers, edition: Edition, package: Package | None) -> PackageForm:
+def package_form(answers: Answers, edition: Edition, offered: list[Package]) -> PackageForm:
     """Step 4 as it stands for these answers."""
     activity, place, you = service.whole(answers.activity), service.whole(answers.place), service.whole(answers.you)
-    each = (package and package.visitors_served) or settings().visitors_per_package
     around = Around(
         here=place.address,
-        proposed=proposed_quantity(activity.expected_visitors, each, settings().max_packages),
+        visitors=activity.expected_visitors,
+        offered=offered,
         order_at=lambda address, branch: queries.order_at(edition.id, address, you.organisation, branch),
         room_in=lambda order: service.room_in(order, you.email),
     )
-    form = PackageForm(data=PackageForm.package_data(answers.package, proposed=around.proposed, attention=you.name))
-    form.is_offered = package is not None
+    form = PackageForm(data=PackageForm.package_data(answers.package, around, attention=you.name))
+    form.is_offered = bool(offered)
     form.set_up(around, answers.package)
     return form
 

@@ -22,6 +22,7 @@ from weekapp.orders import queries as order_queries
 from weekapp.orders import service as orders
 from weekapp.orders.delivery import Delivery
 from weekapp.orders.models import Order
+from weekapp.orders.needs import proposed_package
 from weekapp.orders.rules import OPEN
 from weekapp.organisations import service as organisations
 from weekapp.packages import queries as packages
@@ -111,21 +112,27 @@ def check_ordering_open(edition: Edition, at: datetime) -> None:
         raise NotOpen(text, day=rules.spoken(edition.ordering_closes))
 
 
-def offered_package(edition: Edition) -> Package:
-    """The package of an edition; raises NotOpen when there is none."""
+def offered_packages(edition: Edition) -> list[Package]:
+    """The packages of an edition, one or more; raises NotOpen when there is none."""
     offered = packages.offered(edition.id)
     if not offered:
         raise NotOpen(N_("Er is nu geen pakket om te bestellen."))
-    return offered[0]
+    return offered
 
 
-def offer(edition: Edition, at: datetime) -> tuple[Package | None, NotOpen | None]:
-    """The package that can be ordered at this instant, or the reason why there is none."""
+def offer(edition: Edition, at: datetime) -> tuple[list[Package], NotOpen | None]:
+    """The packages that can be ordered at this instant, or the reason why there are none."""
     try:
         check_ordering_open(edition, at)
-        return offered_package(edition), None
+        return offered_packages(edition), None
     except NotOpen as reason:
-        return None, reason
+        return [], reason
+
+
+def chosen_package(activity: Activity, name: str) -> Package:
+    """The newest version of the package with this name; without a name, or when it is offered no more, the one that fits best."""
+    offered = offered_packages(activity.edition)
+    return next((one for one in offered if one.name == name), None) or proposed_package(activity.expected_visitors, offered)
 
 
 def check_all(answers: Answers, edition: Edition, *, sent_at: datetime) -> None:
@@ -255,7 +262,7 @@ def order_for(activity: Activity, wanted: AboutPackage, here: Address, *, by: Us
     earlier = queries.order_at(activity.edition_id, wanted.elsewhere or here, activity.organisation.name, wanted.branch)
     if earlier and wanted.again is Again.ADD and room_in(earlier, by.email):
         return orders.add_to(earlier, wanted.quantity, by=by)
-    package = offered_package(activity.edition)
+    package = chosen_package(activity, wanted.name)
     delivery = delivery_to(wanted.elsewhere or here, recipient=activity.organisation.name, attention=wanted.attention)
     return orders.place(activity, package, wanted.quantity, delivery, branch=wanted.branch, by=by)
 

@@ -135,11 +135,11 @@ def cancel_order(order_id: int) -> AnyResponse:
 def choose() -> str:
     """Own activities that have no package yet, or why none can be ordered."""
     edition = found(editions.current())
-    package, why_not = service.offer(edition, clock.now())
+    packages, why_not = service.offer(edition, clock.now())
     return render_template(
         "registration/choose.html",
         edition=edition,
-        package=package,
+        packages=packages,
         why_not=why_not and said(why_not),
         activities=orderable(),
         **WORDS,
@@ -151,8 +151,8 @@ def choose() -> str:
 def order(activity_id: int) -> AnyResponse:
     """The package for one activity: how many, and where to."""
     activity = found(next((one for one in orderable() if one.id == activity_id), None))
-    package, _why_not = service.offer(activity.edition, clock.now())
-    form, problem = order_form(activity, package), ""
+    packages, _why_not = service.offer(activity.edition, clock.now())
+    form, problem = order_form(activity, packages), ""
     if form.validate_on_submit():
         wanted = form.about_package()
         if not wanted.wanted:
@@ -165,27 +165,28 @@ def order(activity_id: int) -> AnyResponse:
         else:
             flash(gettext("Je bestelling is gelukt. Het nummer is %(number)s.", number=number))
             return to_activity(activity_id)
-    return page("registration/order.html", form, problem, activity=activity, package=package)
+    return page("registration/order.html", form, problem, activity=activity, packages=packages)
 
 
 def orderable() -> list[Activity]:
     """Own activities for which a package can be ordered today."""
     edition = editions.current()
-    if edition is None or service.offer(edition, clock.now())[0] is None:
+    if edition is None or not service.offer(edition, clock.now())[0]:
         return []
     return queries.without_package(current_user().id, edition.id)
 
 
-def order_form(activity: Activity, package: Package | None) -> OrderForm:
+def order_form(activity: Activity, packages: list[Package]) -> OrderForm:
     """The questions for a package, as they stand for this activity."""
     email, organisation = current_user().email, activity.organisation.name
     around = Around(
         here=upkeep.address_of(activity),
-        proposed=order_service.proposed_quantity(activity, package),
+        visitors=activity.expected_visitors,
+        offered=packages,
         order_at=lambda address, branch: queries.order_at(activity.edition_id, address, organisation, branch),
         room_in=lambda earlier: service.room_in(earlier, email),
     )
-    form = OrderForm(data=OrderForm.package_data(None, proposed=around.proposed, attention=current_user().name))
+    form = OrderForm(data=OrderForm.package_data(None, around, attention=current_user().name))
     form.set_up(around, None)
     return form
 
