@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUNNERS ?= --numprocesses auto --maxprocesses 4 --dist loadgroup
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help run test chaos check bench format lock clean
+.PHONY: help run test chaos check bench catalogue format lock clean
 
 help:           ## what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ check:          ## lint, types, import contracts, migrations in step with the mo
 bench:          ## benchmarks as ratios within one run, written to bench.json (ARGS: see python -m tests.bench --help)
 	@$(PYTHON) .ci/bootstrap.py test
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+catalogue:      ## bring the catalogues of other languages in step with the texts of the code
+	@$(BIN)/python -m tests.architecture.update_catalogues
 
 format:         ## write the code the way `make check` wants it
 	@$(BIN)/ruff check --no-cache --fix . && $(BIN)/ruff format --no-cache .

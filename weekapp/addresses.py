@@ -1,6 +1,12 @@
 """Public addresses as text, for whoever has no request at hand: mails, feeds, PDF. A test holds them against the routes."""
 
+import re
+from collections.abc import Collection
+
 from slugify import slugify
+
+DUTCH_ONLY = frozenset({"beheer", "logistiek", "demo", "api", "assets", "healthz", "readyz", "metrics", ".well-known"})
+FILE = re.compile(r"\.(ics|json|geojson|csv|atom|xml|txt|js|css|svg|png|jpg|webp|pdf|zip|xlsx)$")
 
 
 def slug(title: str) -> str:
@@ -71,6 +77,25 @@ def cancel_sign_up(token: str) -> str:
 def sign_ups(activity_id: int) -> str:
     """The list of sign-ups, for whoever organises."""
     return f"{MINE}/activiteiten/{activity_id}/aanmeldingen"
+
+
+def has_languages(path: str) -> bool:
+    """Whether a path is a page for everybody: those exist in every language. Staff works in Dutch; programs read one language."""
+    return path.split("/")[1] not in DUTCH_ONLY and not FILE.search(path)
+
+
+def in_language(address: str, code: str) -> str:
+    """The address of the same page in a language: `/en/activiteiten?dag=...`; Dutch, and what is Dutch only, has no prefix."""
+    path = re.split("[?#]", address, maxsplit=1)[0]
+    return f"/{code}{address}" if code != "nl" and has_languages(path) else address
+
+
+def without_language(path: str, codes: Collection[str]) -> tuple[str, str]:
+    """(code, path without it); the code is empty where the path names no language, or one in which it does not exist."""
+    code, _, rest = path[1:].partition("/")
+    if code in codes and has_languages(f"/{rest}"):
+        return code, f"/{rest}"
+    return "", path
 
 
 MINE = "/mijn"

@@ -26,6 +26,7 @@ from weekapp.desk import stock_views as stock
 from weekapp.editions import queries as editions
 from weekapp.feeds import public_views as feeds
 from weekapp.geography.geocoder import make_geocoder
+from weekapp.languages import set_up_addresses
 from weekapp.mail import staff_views as mail
 from weekapp.map import public_views as map_
 from weekapp.moderation import public_views as reports
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> Flask:
     for prefix, part in PARTS:
         app.register_blueprint(part, url_prefix=prefix.rstrip("/") or None)
     cli.register(app)
+    set_up_addresses(app)  # inside the stored answers: they keep each language of a page by its own address
     set_up_stored_answers(app, editions.public_version, settings.fresh_seconds)
     set_up_api(app)
     return app

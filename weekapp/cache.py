@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from flask import Flask, current_app
 from sqlalchemy import Connection
 
+from weekapp import languages
 from weekapp.db import db
 from weekapp.kept import Headers, Kept, is_for_everybody, kept_answer
 from weekapp.public_version import PublicVersion, Version
@@ -124,9 +125,11 @@ class Making:
 class HotLayer:
     """WSGI middleware around the whole site."""
 
-    def __init__(self, site: Site, version: Version, *, private: Iterable[str] = (), room: int = ROOM) -> None:
-        """`private` are first parts of addresses (`mijn` of /mijn/activiteiten) below which no answer is public."""
-        self.site, self.version, self.private = site, version, frozenset(private)
+    def __init__(
+        self, site: Site, version: Version, *, private: Iterable[str] = (), languages: Iterable[str] = (), room: int = ROOM
+    ) -> None:
+        """`private` are first parts of addresses (`mijn` of /mijn/activiteiten) below which no answer is public, also after a language."""
+        self.site, self.version, self.private, self.languages = site, version, frozenset(private), frozenset(languages)
         self.pages, self.searches = Room(room - room // 4), Room(room // 4)
         self.seen = Seen()
         self.making: dict[tuple[str, PublicVersion | None], Making] = {}
@@ -139,12 +142,17 @@ class HotLayer:
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
         room, key = (self.searches, f"{path}?{query}") if query else (self.pages, path)
         kept = room.answers.get(key)
-        if kept is None and path.partition("/")[2].partition("/")[0] in self.private:
+        if kept is None and self.is_private(path):
             return self.site(environ, start_response)
         question = Question(environ, start_response, room, key, version)
         if kept is not None and (kept.version is version or kept.is_immutable):
             return self.answer(question, kept)
         return self.let_one_make(question, kept)
+
+    def is_private(self, path: str) -> bool:
+        """Whether no answer below this address is public, in whatever language."""
+        first, _, rest = path[1:].partition("/")
+        return first in self.private or (first in self.languages and rest.partition("/")[0] in self.private)
 
     def let_one_make(self, question: Question, former: Kept | None) -> Iterable[bytes]:
         """Of all that ask for the same new answer one makes it; the others get the former one, or wait."""
@@ -241,7 +249,7 @@ def set_up_stored_answers(app: Flask, public_version: Callable[[Connection], tup
         with app.app_context(), db.engine.connect() as connection:
             return PublicVersion(*public_version(connection))
 
-    layer = HotLayer(app.wsgi_app, Version(read, every), private=private_parts(app))
+    layer = HotLayer(app.wsgi_app, Version(read, every), private=private_parts(app), languages=languages.known())
     app.extensions[NAME] = layer
     app.wsgi_app = layer  # type: ignore[method-assign]
 

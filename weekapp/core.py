@@ -2,19 +2,17 @@
 
 from pathlib import Path
 
-from flask import Flask, current_app, request
-from flask_babel import Babel
+from flask import Flask, current_app
 from flask_migrate import Migrate
 
 from weekapp import clock
 from weekapp.config import Settings
 from weekapp.db import db
+from weekapp.languages import set_up_languages
 from weekapp.logs import set_up_logs
 from weekapp.queue import set_up_queue
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = {"nl": "Nederlands"}
-babel = Babel()
 
 
 def create_core(settings: Settings) -> Flask:
@@ -26,16 +24,14 @@ def create_core(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
-        BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE=clock.AMSTERDAM.key,
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "weekapp" / "translations"),
         SETTINGS=settings,
     )
     app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals["settings"] = settings
     db.init_app(app)
     Migrate().init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    babel.init_app(app, locale_selector=chosen_language)
+    set_up_languages(app)
     set_up_queue(settings)
     return app
 
@@ -45,12 +41,6 @@ def engine_options(settings: Settings) -> dict[str, object]:
     if settings.database_url.startswith("sqlite"):
         return {}
     return {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True, "pool_recycle": 1800}
-
-
-def chosen_language() -> str:
-    """The language in the address (`/en/...`), never a cookie; outside a request it is Dutch."""
-    language = request.view_args.get("language") if request and request.view_args else None
-    return language if language in LANGUAGES else "nl"
 
 
 def settings() -> Settings:

@@ -1,15 +1,16 @@
-"""Filters and globals of all templates: dates and numbers as Dutch people write them (TAAL-07)."""
+"""Filters and globals of all templates: dates and numbers as the readers of the page write them (TAAL-07)."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import phonenumbers
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from flask import Flask
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 from wtforms import Field
 
 from weekapp import addresses, clock
+from weekapp.languages import language
 
 
 def set_up_templates(app: Flask) -> None:
@@ -52,19 +53,24 @@ def first_error(errors: object) -> str:
     return errors
 
 
+def written(value: date | datetime, pattern: str) -> str:
+    """A day by a pattern of CLDR."""
+    return format_date(local_date(value), pattern, locale=language().locale).replace(".", "")
+
+
 def day(value: date | datetime) -> str:
-    """donderdag 30 september"""
-    return format_date(local_date(value), "EEEE d MMMM", locale=str(get_locale() or "nl"))
+    """donderdag 30 september; Thursday 30 September"""
+    return written(value, pgettext("CLDR", "EEEE d MMMM"))
 
 
 def short_day(value: date | datetime) -> str:
-    """do 30 sep"""
-    return format_date(local_date(value), "EEEEEE d MMM", locale=str(get_locale() or "nl")).replace(".", "")
+    """do 30 sep; Thu 30 Sep"""
+    return written(value, pgettext("CLDR", "EEEEEE d MMM"))
 
 
 def weekday(value: date | datetime) -> str:
-    """do"""
-    return format_date(local_date(value), "EEEEEE", locale=str(get_locale() or "nl")).replace(".", "")
+    """do; Thu"""
+    return written(value, pgettext("CLDR", "EEEEEE"))
 
 
 def day_number(value: date | datetime) -> str:
@@ -73,8 +79,8 @@ def day_number(value: date | datetime) -> str:
 
 
 def month(value: date | datetime) -> str:
-    """sep"""
-    return format_date(local_date(value), "MMM", locale=str(get_locale() or "nl")).replace(".", "")
+    """sep; Sep"""
+    return written(value, "MMM")
 
 
 def webcal(address: str) -> str:
@@ -82,27 +88,33 @@ def webcal(address: str) -> str:
     return f"webcal://{address.partition('://')[2]}"
 
 
+def clock_time(value: datetime) -> str:
+    """10.00; 10:00 am"""
+    moment = clock.local(value)
+    return format_time(time(moment.hour, moment.minute), pgettext("CLDR", "HH.mm"), locale=language().locale)
+
+
 def at(value: datetime) -> str:
-    """10.00 uur"""
-    return gettext("%(time)s uur", time=clock.local(value).strftime("%H.%M"))
+    """10.00 uur; 10:00 am"""
+    return gettext("%(time)s uur", time=clock_time(value))
 
 
 def day_and_time(value: datetime) -> str:
     """donderdag 30 september, 10.00 uur"""
-    return f"{day(value)}, {at(value)}"
+    return gettext("%(day)s, %(time)s", day=day(value), time=at(value))
 
 
 def period(start: datetime, end: datetime) -> str:
     """donderdag 30 september, 10.00 tot 12.00 uur; over midnight both days are named"""
     if clock.local(start).date() == clock.local(end).date():
-        return gettext("%(day)s, %(start)s tot %(end)s", day=day(start), start=clock.local(start).strftime("%H.%M"), end=at(end))
+        return gettext("%(day)s, %(start)s tot %(end)s", day=day(start), start=clock_time(start), end=at(end))
     return gettext("%(start)s tot %(end)s", start=day_and_time(start), end=day_and_time(end))
 
 
 def hours(start: datetime, end: datetime) -> str:
     """10.00 tot 12.00 uur; a later day is named"""
     if clock.local(start).date() == clock.local(end).date():
-        return gettext("%(start)s tot %(end)s", start=clock.local(start).strftime("%H.%M"), end=at(end))
+        return gettext("%(start)s tot %(end)s", start=clock_time(start), end=at(end))
     return gettext("%(start)s tot %(end)s", start=at(start), end=day_and_time(end))
 
 

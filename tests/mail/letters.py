@@ -9,7 +9,7 @@ from weekapp.core import ROOT
 
 FOLDER = Path(ROOT, "templates/mail")
 OPTIONAL = {"name"}  # the greeting does without
-GIVEN_BY_SITE = {"_", "ngettext", "settings", "subject"}
+GIVEN_BY_SITE = {"_", "language", "ngettext", "settings", "subject"}
 TYPICAL = {
     "name": "Sam",
     "title": "Samen soep eten",

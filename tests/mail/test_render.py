@@ -54,7 +54,7 @@ def test_both_parts_say_the_same(app, template):
 @pytest.mark.parametrize("template", LETTERS)
 def test_html_is_dutch_and_holds_no_image_or_script(app, template):
     html = Words(render(template, LETTERS[template]).html)
-    assert ("html", {"lang": "nl"}) in html.tags
+    assert ("html", {"lang": "nl", "dir": "ltr"}) in html.tags
     assert not {"img", "script", "iframe", "link", "form"} & {tag for tag, _attributes in html.tags}
 
 

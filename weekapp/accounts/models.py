@@ -8,6 +8,7 @@ from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from weekapp import languages
 from weekapp.db import Base
 
 user_role = Table(
@@ -43,6 +44,7 @@ class User(Base, UserMixin):
     tf_last_counter: Mapped[int | None]  # of the newest code used: a code that somebody read along is worth nothing
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))  # hashes
     municipality_code: Mapped[str | None] = mapped_column(String(6))  # of a municipality officer
+    language: Mapped[str] = mapped_column(String(8), default=languages.current, server_default=languages.WRITTEN)  # of our mails to them
     created_at: Mapped[datetime]
     roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]
 

@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
-from weekapp import addresses, audit, clock
+from weekapp import addresses, audit, clock, languages
 from weekapp.accounts import proof, queries, rules
 from weekapp.accounts.models import Role, SignIn, SignInLink, User
 from weekapp.accounts.proof import hash_of, new_token
@@ -22,10 +22,10 @@ __all__ = ["add_staff", "hash_of", "initiator_for", "new_token", "send_sign_in_l
 
 
 def initiator_for(email: str, name: str, phone: str) -> User:
-    """The person with this address as initiator, made when new. Name and phone become the newest ones, but never those of staff."""
+    """The person with this address as initiator, made when new. What is newest counts, but never for staff."""
     user = queries.by_email(email) or made(email)
     if not is_staff(user):
-        user.name, user.phone = name, phone
+        user.name, user.phone, user.language = name, phone, languages.current()
     give_role(user, RoleName.INITIATOR)
     db.session.flush()
     return user

@@ -122,6 +122,7 @@ def tell_some(batch_id: int, *, most: int = 25) -> int:
             f"order-shipped-{order.id}-{batch.id}",
             "order_shipped",
             order.initiator.email,
+            language=order.initiator.language,
             number=order.number,
             title=order.activity.title,
             link=settings().base_url + addresses.MINE,

@@ -8,6 +8,7 @@ from weekapp import addresses
 from weekapp.accounts.models import User
 from weekapp.activities.models import Activity
 from weekapp.core import settings
+from weekapp.languages import speaking
 from weekapp.mail import service as mail
 from weekapp.moderation import service as moderation
 from weekapp.orders import queries as orders_of
@@ -20,14 +21,17 @@ def approve(activity: Activity, *, by: User) -> None:
     """Publish an activity, approve its order where that can be done, and tell the initiator; raises AlreadyJudged."""
     review = moderation.approve(activity, by=by)
     orders.approve_of(activity, by=by)
+    with speaking(activity.initiator.language):
+        words = order_words(orders_of.of_activity(activity.id))
     mail.queue_mail(
         f"activity-published {review.id}",
         "activity_published",
         activity.initiator.email,
+        language=activity.initiator.language,
         name=activity.initiator.name,
         title=activity.title,
         url=settings().base_url + addresses.activity(activity.id, activity.title),
-        order_words=order_words(orders_of.of_activity(activity.id)),
+        order_words=words,
         link=settings().base_url + addresses.MINE,
     )
 
@@ -39,6 +43,7 @@ def send_back(activity: Activity, reason: str, *, by: User) -> None:
         f"activity-returned {review.id}",
         "activity_returned",
         activity.initiator.email,
+        language=activity.initiator.language,
         name=activity.initiator.name,
         title=activity.title,
         reason=reason,

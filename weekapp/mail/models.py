@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from weekapp import languages
 from weekapp.db import Base, choice
 from weekapp.mail.rules import MailState
 
@@ -25,6 +26,7 @@ class OutgoingMail(Base):
     event_key: Mapped[str] = mapped_column(String(120), unique=True)
     template: Mapped[str] = mapped_column(String(60))
     recipient: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(8), default=languages.current, server_default=languages.WRITTEN)
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[MailState] = mapped_column(choice(MailState), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)

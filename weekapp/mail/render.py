@@ -12,6 +12,7 @@ from flask import current_app
 from jinja2 import Environment, StrictUndefined
 
 from weekapp.config import Settings
+from weekapp.languages import current, own_address
 from weekapp.mail import rules
 
 SUBJECT = "Onderwerp: "
@@ -28,13 +29,20 @@ class Text:
 
 def render(template: str, values: Mapping[str, str]) -> Text:
     """Fill a template; a value that is missing raises, instead of a mail with a hole in it."""
-    shown = {name: rules.not_a_link(value) if name in rules.TYPED_BY_ANYONE else value for name, value in values.items()}
+    shown = {name: shown_value(name, value) for name, value in values.items()}
     first, _, plain = environment(autoescape=False).get_template(f"mail/{template}.txt").render(shown).partition("\n")
     subject = " ".join(first.removeprefix(SUBJECT).split())
     if not first.startswith(SUBJECT) or not rules.is_one_line(subject):
         raise ValueError(f"templates/mail/{template}.txt must begin with '{SUBJECT}'")
     html = environment(autoescape=True).get_template(f"mail/{template}.html").render(shown, subject=subject)
     return Text(subject, plain.strip() + "\n", html)
+
+
+def shown_value(name: str, value: str) -> str:
+    """Links lead to pages in the language of the mail; what anybody typed is no link."""
+    return (
+        rules.not_a_link(value) if name in rules.TYPED_BY_ANYONE else own_address(value, current()) if value.startswith("http") else value
+    )
 
 
 def environment(*, autoescape: bool) -> Environment:
@@ -59,5 +67,5 @@ def message(text: Text, *, recipient: str, event_key: str, written_at: datetime,
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
     mail.set_content(text.plain, cte="quoted-printable")
     mail.add_alternative(text.html, subtype="html", cte="quoted-printable")
-    mail["Content-Language"] = "nl"  # after the parts: filling them clears what begins with Content-
+    mail["Content-Language"] = current()  # after the parts: filling them clears what begins with Content-
     return mail

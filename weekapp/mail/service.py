@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from weekapp import clock
 from weekapp.core import settings
 from weekapp.db import db, lock
+from weekapp.languages import current, speaking
 from weekapp.mail import queries, render, rules
 from weekapp.mail.models import OutgoingMail
 from weekapp.mail.rules import MailState
@@ -32,20 +33,29 @@ class Letter:
     file_name: str
 
 
-def queue_mail(event_key: str, template: str, recipient: str, **values: str) -> OutgoingMail | None:
+def queue_mail(event_key: str, template: str, recipient: str, *, language: str = "", **values: str) -> OutgoingMail | None:
     """Promise a mail about one event; None when that event has one already.
 
     `template` names two files in templates/mail, `values` fills them (texts only). A mail that could not be written fails here, in the
-    transaction of its event, not later in the worker.
+    transaction of its event, not later in the worker. Without a `language` it is that of the page, or of `with speaking(...)`.
     """
     if not rules.is_one_line(recipient):
         raise ValueError("a recipient is one line")
-    render.render(template, values)
+    language = language or current()
+    with speaking(language):
+        render.render(template, values)
     if queries.is_known(event_key):
         return None
     now = clock.now()
     mail = OutgoingMail(
-        event_key=event_key, template=template, recipient=recipient, values=values, state=MailState.WAITING, created_at=now, next_try_at=now
+        event_key=event_key,
+        template=template,
+        recipient=recipient,
+        language=language,
+        values=values,
+        state=MailState.WAITING,
+        created_at=now,
+        next_try_at=now,
     )
     try:
         with db.session.begin_nested():
@@ -68,8 +78,9 @@ def take(mail_id: int) -> Letter | None:
         return None
     mail.attempts += 1
     mail.next_try_at = now + rules.LEASE
-    text = render.render(mail.template, mail.values)
-    message = render.message(text, recipient=mail.recipient, event_key=mail.event_key, written_at=mail.created_at, settings=settings())
+    with speaking(mail.language):
+        text = render.render(mail.template, mail.values)
+        message = render.message(text, recipient=mail.recipient, event_key=mail.event_key, written_at=mail.created_at, settings=settings())
     return Letter(mail.id, message, f"{mail.created_at:%Y%m%dT%H%M%S}-{mail.id}.eml")
 
 

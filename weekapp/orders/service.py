@@ -204,6 +204,7 @@ def tell_held(order: Order, reason: str) -> None:
         f"order-held-{order.id}-{len(queries.events(order.id))}",
         "order_held",
         order.initiator.email,
+        language=order.initiator.language,
         number=order.number,
         title=order.activity.title,
         reason=reason,

@@ -126,6 +126,7 @@ def tell_initiators(now: datetime) -> int:
             mail_key(one.order),
             "parcel_late",
             one.order.initiator.email,
+            language=one.order.initiator.language,
             name=one.order.initiator.name,
             number=one.order.number,
             title=one.order.activity.title,

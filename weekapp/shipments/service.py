@@ -165,6 +165,7 @@ def tell_initiator(order: Order, group: Sequence[Parcel]) -> None:
         f"parcel-{group[0].id}-shipped",
         "parcel_shipped",
         order.initiator.email,
+        language=order.initiator.language,
         name=order.initiator.name,
         number=order.number,
         title=order.activity.title,

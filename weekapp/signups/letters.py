@@ -1,5 +1,8 @@
 """What is mailed to who signs up. Subjects and senders never say what it is about (TAAL-10, product.md rule 12)."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from flask_babel import ngettext
 
 from weekapp import addresses
@@ -8,10 +11,13 @@ from weekapp.accounts.proof import hash_of
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.core import settings
 from weekapp.db import db
+from weekapp.languages import speaking
 from weekapp.mail.service import queue_mail
 from weekapp.signups import queries, rules
 from weekapp.signups.models import SignUp
 from weekapp.templating import day_and_time, period
+
+Letter = Callable[..., None]
 
 
 def confirm_token(sign_up: SignUp) -> str:
@@ -70,6 +76,17 @@ def link(path: str) -> str:
     return f"{settings().base_url}{path}"
 
 
+def in_their_language(letter: Letter) -> Letter:
+    """Dates and all else that is written before the mail goes into the outbox."""
+
+    @wraps(letter)
+    def written(sign_up: SignUp, *arguments: object) -> None:
+        with speaking(sign_up.language):
+            letter(sign_up, *arguments)
+
+    return written
+
+
 def send(template: str, sign_up: SignUp, about: object = "", **more: str) -> None:
     """Mail who has an address, once for each event: `about` tells this event from others of its kind."""
     if not sign_up.email:
@@ -85,6 +102,7 @@ def send(template: str, sign_up: SignUp, about: object = "", **more: str) -> Non
     queue_mail(f"{template} {sign_up.id} {about}".strip(), template, sign_up.email, **(values | more))
 
 
+@in_their_language
 def ask(sign_up: SignUp, about: str = "") -> None:
     """Press the button, then we know that it is you."""
     assert sign_up.held_until is not None, "a place is kept until some time"
@@ -92,6 +110,7 @@ def ask(sign_up: SignUp, about: str = "") -> None:
     send("signup_confirm", sign_up, about, link=to_confirm, until=day_and_time(sign_up.held_until))
 
 
+@in_their_language
 def confirmed(sign_up: SignUp, about: str = "") -> None:
     """You have a place."""
     send("signup_confirmed", sign_up, about, **details(sign_up))
@@ -107,12 +126,14 @@ def details(sign_up: SignUp) -> dict[str, str]:
     }
 
 
+@in_their_language
 def waiting(sign_up: SignUp, about: str = "") -> None:
     """You are on the waiting list."""
     turn = f"{sign_up.queued_at:%Y%m%d%H%M%S%f} {about}".strip()
     send("signup_waiting", sign_up, turn, position=str(queries.position(sign_up)))
 
 
+@in_their_language
 def offer(sign_up: SignUp, about: str = "") -> None:
     """There is a place, if you say so in time."""
     assert sign_up.held_until is not None, "an offer ends"
@@ -121,17 +142,20 @@ def offer(sign_up: SignUp, about: str = "") -> None:
     send("signup_offer", sign_up, f"{sign_up.round} {about}".strip(), link=to_confirm, until=until)
 
 
+@in_their_language
 def reminder(sign_up: SignUp) -> None:
     """It is tomorrow."""
     send("signup_reminder", sign_up, f"{sign_up.occurrence.starts_at:%Y%m%d%H%M}", **details(sign_up))
 
 
+@in_their_language
 def changed(sign_up: SignUp) -> None:
     """Time or place is another one."""
     in_full = sign_up.state == rules.State.CONFIRMED
     send("signup_changed", sign_up, sign_up.occurrence.sequence, where=where(activity_of(sign_up), in_full=in_full))
 
 
+@in_their_language
 def off(sign_up: SignUp) -> None:
     """It does not take place."""
     municipality = activity_of(sign_up).municipality
@@ -139,6 +163,7 @@ def off(sign_up: SignUp) -> None:
     send("signup_cancelled_activity", sign_up, link=link(search), reason=activity_of(sign_up).cancel_reason)
 
 
+@in_their_language
 def cancelled(sign_up: SignUp) -> None:
     """Your place has gone back."""
     send("signup_cancelled", sign_up, link=link(addresses.sign_up(sign_up.occurrence.activity_id)))
@@ -149,4 +174,12 @@ def please_call(sign_up: SignUp, about: object) -> None:
     activity = activity_of(sign_up)
     initiator: User = activity.initiator
     page = link(addresses.sign_ups(activity.id))
-    queue_mail(f"signup_call {activity.id} {about}", "signup_call", initiator.email, name=initiator.name, title=activity.title, link=page)
+    queue_mail(
+        f"signup_call {activity.id} {about}",
+        "signup_call",
+        initiator.email,
+        language=initiator.language,
+        name=initiator.name,
+        title=activity.title,
+        link=page,
+    )

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from weekapp import languages
 from weekapp.activities.models import Occurrence
 from weekapp.db import Base, choice
 from weekapp.signups.rules import Call, Reason, State
@@ -46,6 +47,7 @@ class SignUp(Base):
     told_sequence: Mapped[int] = mapped_column(default=0)  # of the moment, as this party knows it
     call: Mapped[Call] = mapped_column(choice(Call), default=Call.NONE)
     made_by_id: Mapped[int] = mapped_column(default=0)  # who filled it in on behalf of the party; 0: they themselves
+    language: Mapped[str] = mapped_column(String(8), default=languages.current, server_default=languages.WRITTEN)  # of our mails to them
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(index=True)
 

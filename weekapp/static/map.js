@@ -183,7 +183,9 @@ var komErbij = (function () {
 
   function linkTo(feature) {
     var link = made("a", "", feature.properties.titel);
-    link.href = new URL(feature.properties.url).pathname; // the same site under whichever name it was opened
+    var language = document.documentElement.lang, prefix = language === "nl" ? "" : "/" + language; // the data are Dutch, the page may be not
+    link.href = prefix + new URL(feature.properties.url).pathname; // the same site under whichever name it was opened
+    link.lang = "nl";
     if (window !== window.parent) { link.target = "_blank"; link.rel = "noopener"; }
     return link;
   }
