@@ -346,7 +346,7 @@ def test_codes_cannot_be_guessed_one_after_the_other(client: FlaskClient, moment
 
 def test_the_tables_hold_nothing_but_what_is_allowed() -> None:
     """PRIV-02: a new column is thought about twice."""
-    of_a_person = {"first_name", "email", "phone", "party_size"}
+    of_a_person = {"first_name", "email", "phone", "party_size", "language"}  # the language: of the page, so that our mails can be read
     about_the_place = {"id", "occurrence_id", "state", "code", "send_key", "confirm_hash", "cancel_hash", "round", "call", "made_by_id"}
     times = {"held_until", "queued_at", "offered_at", "confirmed_at", "reminded_at", "told_sequence", "created_at", "changed_at"}
     assert {column.name for column in SignUp.__table__.columns} == of_a_person | about_the_place | times

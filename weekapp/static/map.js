@@ -10,8 +10,9 @@ var komErbij = (function () {
     L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
   }
 
-  var dayFormat = new Intl.DateTimeFormat("nl-NL", { timeZone: "Europe/Amsterdam", weekday: "long", day: "numeric", month: "long" });
-  var timeFormat = new Intl.DateTimeFormat("nl-NL", { timeZone: "Europe/Amsterdam", hour: "2-digit", minute: "2-digit" });
+  var LOCALE = document.documentElement.lang === "en" ? "en-GB-u-hc-h12" : document.documentElement.lang;
+  var dayFormat = new Intl.DateTimeFormat(LOCALE, { timeZone: "Europe/Amsterdam", weekday: "long", day: "numeric", month: "long" });
+  var timeFormat = new Intl.DateTimeFormat(LOCALE, { timeZone: "Europe/Amsterdam", hour: LOCALE === "nl" ? "2-digit" : "numeric", minute: "2-digit" });
 
   /* An icon that is a div with a name for screen readers. */
   var NamedIcon = L.DivIcon.extend({
@@ -35,7 +36,7 @@ var komErbij = (function () {
 
   function when(iso, texts) {
     var instant = new Date(iso);
-    return dayFormat.format(instant) + ", " + fill(texts.at, timeFormat.format(instant).replace(":", "."));
+    return dayFormat.format(instant) + ", " + fill(texts.at, LOCALE === "nl" ? timeFormat.format(instant).replace(":", ".") : timeFormat.format(instant));
   }
 
   function getJson(address) {
