@@ -1,7 +1,9 @@
 """Stored public answers: the layer around a small site of each test, around the whole site, and in real server processes."""
 
+import contextlib
 import gzip
 import http.client
+import socket
 import threading
 import time
 import tracemalloc
@@ -422,6 +424,35 @@ def test_an_endless_query_is_refused_and_not_kept(app, client):
     assert layer_of(app).taken == 0
 
 
+@pytest.mark.parametrize("path", ["/activiteiten", "/activiteiten.ics", "/themas/eten.json", "/api/v1/activiteiten", "/kaart"])
+def test_a_query_of_ten_megabytes_is_cut_off_before_anybody_reads_it(app, path):
+    heard, inner = [], layer_of(app).site
+
+    def listening(environ, start_response):
+        heard.append(environ)
+        return inner(environ, start_response)
+
+    layer_of(app).site = listening
+    try:
+        answer = Client(app.wsgi_app).get(path, query_string="q=" + "a" * 10_000_000)
+    finally:
+        layer_of(app).site = inner
+    assert answer.status_code == 400
+    assert [environ["QUERY_STRING"] for environ in heard] == [""]
+    assert layer_of(app).making == {}
+    assert layer_of(app).taken == 0
+
+
+@pytest.mark.parametrize(
+    "wanted", ["bytes=0-10", "bytes=999999999999999999999-", "bytes=" + ",".join(["0-1"] * 5000), "x" * 100_000, "bytes=9-1"]
+)
+def test_whatever_part_is_asked_for_the_whole_comes(client, one, wanted):
+    whole = client.get("/activiteiten.ics")
+    part = client.get("/activiteiten.ics", headers={"Range": wanted, "If-Range": whole.headers["ETag"]})
+    assert (part.status_code, part.data) == (200, whole.data)
+    assert "Content-Range" not in part.headers
+
+
 def test_searches_that_cannot_be_understood_are_not_kept(app, client, one):
     for number in range(50):
         for _ in range(2):
@@ -503,6 +534,28 @@ class Browser:
             else:
                 first, in_a_row = None, 0
         return first - begin
+
+
+def sent(address, head):
+    """The status line that a server answers to octets that no browser sends, or "" when it hangs up."""
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=30) as connection:
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(head)
+        try:
+            return connection.recv(200).partition(b"\r\n")[0].decode()
+        except ConnectionError:
+            return ""
+
+
+@pytest.mark.processes
+def test_absurd_questions_are_refused_and_the_server_goes_on(app, one, databases, tmp_path):
+    with running_web(environment_for(tmp_path, databases.url, "memory://")) as address:
+        for length, refusals in ((3_000, {"400"}), (60_000, {"400"}), (10_000_000, {"414", "431"})):
+            for path in (b"/activiteiten.ics", b"/activiteiten", b"/api/v1/activiteiten"):
+                said = sent(address, b"GET %s?q=%s HTTP/1.1\r\nHost: x\r\n\r\n" % (path, b"a" * length))
+                assert not said or said.split()[1] in refusals, (length, path, said)
+        assert Browser(address).get("/activiteiten.ics")[0] == 200
 
 
 @pytest.mark.processes

@@ -20,6 +20,7 @@ from weekapp import languages
 from weekapp.db import db
 from weekapp.kept import Headers, Kept, is_for_everybody, kept_answer
 from weekapp.public_version import PublicVersion, Version
+from weekapp.web import CUT, LONGEST_QUERY
 
 ROOM = 96 * 1024 * 1024  # bytes of kept answers in one process, a quarter of it for searches
 SEEN = 20_000  # searches that are remembered as asked once
@@ -138,8 +139,10 @@ class HotLayer:
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self.site(environ, start_response)
-        version = self.version.now()
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
+        if query and len(query) > LONGEST_QUERY:  # nobody reads it, not even to look whether it was asked before
+            return self.site(environ | {"QUERY_STRING": "", CUT: True}, start_response)
+        version = self.version.now()
         room, key = (self.searches, f"{path}?{query}") if query else (self.pages, path)
         kept = room.answers.get(key)
         if kept is None and self.is_private(path):
