@@ -19,6 +19,7 @@ from weekapp.desk import batch_views as batches
 from weekapp.desk import edition_views as edition_desk
 from weekapp.desk import logistics_views as logistics
 from weekapp.desk import moderation_views as moderation
+from weekapp.desk import municipality_views as municipality_desk
 from weekapp.desk import package_views as package_desk
 from weekapp.desk import people_views as people
 from weekapp.desk import report_views as report_desk
@@ -53,6 +54,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/beheer", moderation.bp),
     ("/beheer/edities", edition_desk.bp),
     ("/beheer/meldingen", report_desk.bp),
+    ("/beheer/gemeenten", municipality_desk.bp),
     ("/beheer/pakketten", package_desk.bp),
     ("/beheer/medewerkers", people.bp),
     ("/logistiek", logistics.bp),

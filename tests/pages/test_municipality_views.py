@@ -49,7 +49,7 @@ def test_the_programme_is_by_day(client):
 def test_there_is_an_address_to_subscribe_and_one_to_copy(client):
     html = client.get("/gemeenten/utrecht").text
     assert 'href="webcal://127.0.0.1:8000/gemeenten/utrecht.ics"' in html
-    assert "<code>http://127.0.0.1:8000/gemeenten/utrecht.ics</code>" in html
+    assert ">http://127.0.0.1:8000/gemeenten/utrecht.ics</code>" in html
 
 
 def test_one_without_activities_says_how_to_start(client):
@@ -84,3 +84,36 @@ def test_one_that_was_split_offers_a_choice(client):
 @pytest.mark.parametrize("path", ["/gemeenten/atlantis", "/gemeenten/utrecht/", "/gemeenten/GM0344", "/gemeenten/"])
 def test_what_is_not_there_is_404(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_the_list_comes_before_the_map_and_the_map_has_the_same_search(client):
+    with transaction():
+        make_activity()
+    html = client.get("/gemeenten/utrecht").text
+    assert html.index('class="programme"') < html.index('data-geojson="/activiteiten.geojson?gemeente=utrecht"')
+
+
+def test_without_activities_no_map_is_loaded(client):
+    assert "leaflet" not in client.get("/gemeenten/vlieland").text
+
+
+def test_the_programme_can_be_printed_small_and_large_by_day_and_by_neighbourhood(client):
+    with transaction():
+        make_activity()
+    html = client.get("/gemeenten/utrecht").text
+    for paper in ("a5", "a3"):
+        for per in ("", "?per=buurt"):
+            path = f"/gemeenten/utrecht/programma-{paper}.pdf{per}"
+            assert f'href="{path}"' in html
+            assert client.get(path).content_type == "application/pdf"
+
+
+def test_calendars_that_are_a_website_get_the_address_that_they_understand(client):
+    html = client.get("/gemeenten/utrecht").text
+    assert "calendar.google.com/calendar/render?cid=webcal%3A%2F%2F127.0.0.1%3A8000%2Fgemeenten%2Futrecht.ics" in html
+    assert "outlook.live.com/calendar/0/addfromweb?url=http%3A%2F%2F127.0.0.1%3A8000%2Fgemeenten%2Futrecht.ics" in html
+
+
+def test_the_code_to_embed_shows_the_map_of_this_municipality(client):
+    html = client.get("/gemeenten/utrecht").text
+    assert '&lt;iframe src="http://127.0.0.1:8000/kaart/insluiten?gemeente=utrecht"' in html

@@ -16,11 +16,14 @@ from weekapp.web import HTTP_TEXTS, problem, wants_machine_format
 View = TypeVar("View", bound=Callable[..., Any])
 
 MODERATOR, LOGISTICS, MANAGER = RoleName.MODERATOR, RoleName.LOGISTICS, RoleName.MANAGER
+MUNICIPALITY = RoleName.MUNICIPALITY
 EVERYONE = frozenset(RoleName)
 PERMISSIONS: dict[str, frozenset[RoleName]] = {
     "mine.see": EVERYONE,
     "recovery.make": STAFF,  # codes on paper for the second factor
     "moderation.review": frozenset({MODERATOR, MANAGER}),
+    "municipality.edit": frozenset({MODERATOR, MANAGER, MUNICIPALITY}),  # an officer only the own one (PRIV-13)
+    "municipality.own": frozenset({MUNICIPALITY}),
     "logistics.see": frozenset({LOGISTICS, MANAGER}),
     "orders.edit": frozenset({LOGISTICS}),
     "batches.make": frozenset({LOGISTICS}),
@@ -35,6 +38,7 @@ PARTS = (
     ("/mijn", N_("Mijn activiteiten"), "mine.see"),
     ("/logistiek", N_("Logistiek"), "logistics.see"),
     ("/beheer", N_("Beheer"), "moderation.review"),
+    ("/beheer/gemeenten/eigen", N_("Gemeente"), "municipality.own"),
 )
 SECRETS = {"csrf_token", "form_token", "password", "code"}  # never given back on a page
 

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from weekapp.activities.public import Moment, PublicActivity
 from weekapp.errors import N_
-from weekapp.templating import period
+from weekapp.templating import period, webcal
 
 LONGEST_DETAILS = 500  # characters: calendars cut long addresses off
 GOOGLE_CALENDAR = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
+OUTLOOK_SUBSCRIBE = "https://outlook.live.com/calendar/0/addfromweb"
 OPENSTREETMAP = "https://www.openstreetmap.org/directions"
 GOOGLE_MAPS = "https://www.google.com/maps/dir/"
 WHATSAPP = "https://wa.me/"
@@ -51,6 +52,15 @@ def calendars(activity: PublicActivity, moment: Moment, base_url: str) -> list[L
     return [
         Link(N_("Google Agenda"), f"{GOOGLE_CALENDAR}?{urlencode(google)}", "calendar"),
         Link(N_("Outlook"), f"{OUTLOOK}?{urlencode(outlook, quote_via=quote)}", "calendar"),
+    ]
+
+
+def subscriptions(feed: str, name: str) -> list[Link]:
+    """Ways to follow a calendar feed (an https address) from a calendar that is a website. Google wants it as webcal, or fails."""
+    google, outlook = {"cid": webcal(feed)}, {"url": feed, "name": name}
+    return [
+        Link(N_("Volg in Google Agenda"), f"{GOOGLE_CALENDAR}?{urlencode(google)}", "calendar"),
+        Link(N_("Volg in Outlook"), f"{OUTLOOK_SUBSCRIBE}?{urlencode(outlook, quote_via=quote)}", "calendar"),
     ]
 
 

@@ -11,6 +11,11 @@ def by_slug(slug: str) -> Municipality | None:
     return db.session.scalar(select(Municipality).where(Municipality.slug == slug))
 
 
+def by_code(code: str) -> Municipality | None:
+    """The municipality of today with this CBS code."""
+    return db.session.get(Municipality, code)
+
+
 def municipalities() -> list[Municipality]:
     """All municipalities of today, by name."""
     return list(db.session.scalars(select(Municipality).order_by(Municipality.name)))

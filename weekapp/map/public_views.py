@@ -11,10 +11,16 @@ from weekapp.activities.filters import Filters, address, parse
 from weekapp.activities.short import feed_address
 from weekapp.assets import YEAR
 from weekapp.editions import queries as editions
-from weekapp.map.skeleton import drawings, skeleton
+from weekapp.map.skeleton import Skeleton, drawings, skeleton
 from weekapp.web import content_security_policy, settings
 
 bp = Blueprint("map", __name__)
+
+
+@bp.app_template_global("map_parts")
+def map_parts() -> tuple[Skeleton, dict[str, str]]:
+    """What a page of another feature needs to show the map: files and element, and what the script says."""
+    return skeleton(settings().tiles_url), texts()
 
 
 @bp.get("")

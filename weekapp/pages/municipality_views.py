@@ -5,6 +5,7 @@ from slugify import slugify
 
 from weekapp import addresses, clock
 from weekapp.access import public
+from weekapp.activities import elsewhere
 from weekapp.activities import queries as activities
 from weekapp.activities.choices import municipalities_by_province
 from weekapp.activities.filters import Filters, address
@@ -43,6 +44,7 @@ def show(slug: str) -> Response:
     row = found(reference.municipality(municipality.code))
     filters = Filters(gemeente=(row,))
     edition = editions.current()
+    feed = f"{settings().base_url}{addresses.municipality(slug)}.ics"
     return make_response(
         render_template(
             "pages/municipality.html",
@@ -54,7 +56,9 @@ def show(slug: str) -> Response:
             address=address,
             edition=edition,
             registration=rules.window(edition.registration_opens, edition.registration_closes, clock.today()) if edition else None,
-            feed=f"{settings().base_url}{addresses.municipality(slug)}.ics",
+            feed=feed,
+            subscriptions=elsewhere.subscriptions(feed, municipality.local_name or municipality.name),
+            embed=f"{settings().base_url}{address('/kaart/insluiten', filters)}",
         )
     )
 

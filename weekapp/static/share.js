@@ -16,9 +16,9 @@
     navigator.share({ title: button.dataset.title, url: button.dataset.share }).catch(() => {}); // who closes the window shares nothing
   });
   show("copy", navigator.clipboard, (button) => {
-    navigator.clipboard.writeText(button.dataset.copy).then(() => said(button), () => {
-      const code = document.getElementById(button.dataset.from);
-      if (code) getSelection().selectAllChildren(code);
+    const source = document.getElementById(button.dataset.copy);
+    navigator.clipboard.writeText(source.textContent).then(() => said(button), () => {
+      getSelection().selectAllChildren(source); // not allowed to copy: the reader can, with one key
     });
   });
   show("print", true, () => window.print());
