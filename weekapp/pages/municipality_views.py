@@ -1,6 +1,7 @@
 """All municipalities, and the programme of one."""
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
+from markupsafe import Markup
 from slugify import slugify
 
 from weekapp import addresses, clock
@@ -45,6 +46,8 @@ def show(slug: str) -> Response:
     filters = Filters(gemeente=(row,))
     edition = editions.current()
     feed = f"{settings().base_url}{addresses.municipality(slug)}.ics"
+    name = municipality.local_name or municipality.name
+    embed = f"{settings().base_url}{address('/kaart/insluiten', filters)}"
     return make_response(
         render_template(
             "pages/municipality.html",
@@ -57,8 +60,9 @@ def show(slug: str) -> Response:
             edition=edition,
             registration=rules.window(edition.registration_opens, edition.registration_closes, clock.today()) if edition else None,
             feed=feed,
-            subscriptions=elsewhere.subscriptions(feed, municipality.local_name or municipality.name),
-            embed=f"{settings().base_url}{address('/kaart/insluiten', filters)}",
+            subscriptions=elsewhere.subscriptions(feed, name),
+            embed=embed,
+            embed_code=Markup('<iframe src="{}" title="{}" width="100%" height="640" loading="lazy"></iframe>').format(embed, name),
         )
     )
 
