@@ -116,4 +116,4 @@ def test_calendars_that_are_a_website_get_the_address_that_they_understand(clien
 
 def test_the_code_to_embed_shows_the_map_of_this_municipality(client):
     html = client.get("/gemeenten/utrecht").text
-    assert '&lt;iframe src=&#34;http://127.0.0.1:8000/kaart/insluiten?gemeente=utrecht&#34;' in html
+    assert "&lt;iframe src=&#34;http://127.0.0.1:8000/kaart/insluiten?gemeente=utrecht&#34;" in html
