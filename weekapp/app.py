@@ -36,6 +36,7 @@ from weekapp.pages import municipality_views as municipalities
 from weekapp.pages import operator_views as operators
 from weekapp.pages import public_views as pages
 from weekapp.paper import public_views as paper
+from weekapp.pictures import public_views as pictures
 from weekapp.registration import public_views as registration
 from weekapp.registration import views as mine
 from weekapp.shipments import hook_views as carrier_hooks
@@ -50,6 +51,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/", duty.bp),
     ("/", paper.bp),
     ("/", accounts.bp),  # /inloggen, /uitloggen
+    ("/afbeeldingen", pictures.bp),
     ("/demo", mail.bp),
     ("/beheer", moderation.bp),
     ("/beheer/edities", edition_desk.bp),

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, String, cast, delete, litera
 
 from weekapp import clock
 from weekapp.accounts.models import SignIn, SignInLink, User
+from weekapp.activities import service as activities
 from weekapp.activities.models import Activity
 from weekapp.audit import AuditEntry
 from weekapp.batches.terms import wipe_addresses
@@ -17,6 +18,7 @@ from weekapp.editions.models import Edition
 from weekapp.mail.models import OutgoingMail
 from weekapp.moderation.models import Report
 from weekapp.moderation.rules import REPORT_LIFE
+from weekapp.pictures import service as pictures
 from weekapp.registration.models import Progress, Registration
 from weekapp.registration.rules import UNCONFIRMED_LIFE
 from weekapp.shipments import files as carrier_files
@@ -43,6 +45,8 @@ class Purged:
     carrier_files: int
     carrier_rows: int
     mistake_reports: int
+    pictures: int
+    public_contacts: int
 
 
 def purge(now: datetime) -> Purged:
@@ -61,6 +65,8 @@ def purge(now: datetime) -> Purged:
         carrier_files=from_carriers["files"],
         carrier_rows=from_carriers["rows"],
         mistake_reports=remove(Report, Report.made_at < now - REPORT_LIFE),
+        public_contacts=activities.forget_contacts(editions_over(now)),
+        pictures=pictures.forget_unused(now - UNCONFIRMED_LIFE),
     )
 
 

@@ -12,6 +12,7 @@ from weekapp.moderation import models as moderation
 from weekapp.orders import models as orders
 from weekapp.organisations import models as organisations
 from weekapp.packages import models as packages
+from weekapp.pictures import models as pictures
 from weekapp.registration import models as registration
 from weekapp.shipments import models as shipments
 from weekapp.signups import models as signups
@@ -29,6 +30,7 @@ MODULES = (
     orders,
     organisations,
     packages,
+    pictures,
     registration,
     shipments,
     signups,

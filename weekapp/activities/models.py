@@ -6,12 +6,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from weekapp.accounts.models import User
-from weekapp.activities.rules import Audience, State, Theme
+from weekapp.activities.rules import Audience, Language, State, Stop, Theme
 from weekapp.db import Base, choice
 from weekapp.editions.models import Edition
 from weekapp.geography.models import Municipality
 from weekapp.geography.rules import Precision
 from weekapp.organisations.models import Organisation
+from weekapp.pictures.models import Picture
 
 
 class Activity(Base):
@@ -39,7 +40,15 @@ class Activity(Base):
     cost: Mapped[str] = mapped_column(String(80), default="")
     can_come_alone: Mapped[bool] = mapped_column(default=False)
     wheelchair: Mapped[bool] = mapped_column(default=False)
+    accessible_toilet: Mapped[bool] = mapped_column(default=False)
     hearing_loop: Mapped[bool] = mapped_column(default=False)
+    quiet: Mapped[bool] = mapped_column(default=False)  # few sounds, lights and people at once (prikkelarm)
+    welcomer: Mapped[str] = mapped_column(String(40), default="")  # first name of who waits at the door, by own choice; '': nobody
+    stop: Mapped[Stop] = mapped_column(choice(Stop), default=Stop.UNKNOWN)
+    parking: Mapped[bool] = mapped_column(default=False)
+    public_phone: Mapped[str] = mapped_column(String(16), default="")  # E.164; for everybody to see, by own choice (PRIV-04)
+    public_email: Mapped[str] = mapped_column(String(254), default="")  # the same
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"), index=True)
     sign_up_needed: Mapped[bool] = mapped_column(default=False)
     takes_sign_ups: Mapped[bool] = mapped_column(default=False)  # people can sign up on this site; see weekapp.signups
     # the place
@@ -71,6 +80,8 @@ class Activity(Base):
     municipality: Mapped[Municipality | None] = relationship()
     occurrences: Mapped[list["Occurrence"]] = relationship(order_by="Occurrence.starts_at", cascade="all, delete-orphan")
     audiences: Mapped[list["ActivityAudience"]] = relationship(cascade="all, delete-orphan")
+    languages: Mapped[list["ActivityLanguage"]] = relationship(cascade="all, delete-orphan")
+    picture: Mapped[Picture | None] = relationship()
 
 
 class Occurrence(Base):
@@ -98,3 +109,11 @@ class ActivityAudience(Base):
     __tablename__ = "activity_audience"
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
     audience: Mapped[Audience] = mapped_column(choice(Audience), primary_key=True)
+
+
+class ActivityLanguage(Base):
+    """One language besides Dutch that people speak at an activity."""
+
+    __tablename__ = "activity_language"
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[Language] = mapped_column(choice(Language), primary_key=True)

@@ -9,13 +9,27 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from weekapp import addresses
-from weekapp.activities.models import Activity, ActivityAudience, Occurrence
-from weekapp.activities.rules import AUDIENCE_WORDS, THEME_WORDS, Audience, State, Theme
+from weekapp.activities.models import Activity, ActivityAudience, ActivityLanguage, Occurrence
+from weekapp.activities.rules import (
+    AUDIENCE_WORDS,
+    LANGUAGE_WORDS,
+    STOP_WORDS,
+    THEME_WORDS,
+    WELCOME_WORDS,
+    Audience,
+    Language,
+    State,
+    Stop,
+    Theme,
+)
 from weekapp.db import db
 from weekapp.geography import reference
 from weekapp.geography.rules import Precision
 from weekapp.organisations.models import Organisation
 from weekapp.organisations.rules import Kind
+from weekapp.pictures import links
+from weekapp.pictures.models import Picture
+from weekapp.pictures.rules import Shown
 
 COLUMNS = (
     Activity.id,
@@ -28,7 +42,14 @@ COLUMNS = (
     Activity.cost,
     Activity.can_come_alone,
     Activity.wheelchair,
+    Activity.accessible_toilet,
     Activity.hearing_loop,
+    Activity.quiet,
+    Activity.welcomer,
+    Activity.stop,
+    Activity.parking,
+    Activity.public_phone,
+    Activity.public_email,
     Activity.sign_up_needed,
     Activity.takes_sign_ups,
     Activity.is_home,
@@ -48,6 +69,12 @@ COLUMNS = (
     Activity.organisation_id,
     Organisation.name.label("organisation"),
     Organisation.kind,
+    Activity.picture_id,
+    Picture.digest.label("picture_digest"),
+    Picture.is_public.label("picture_is_public"),
+    Picture.alt_text.label("picture_alt"),
+    Picture.width.label("picture_width"),
+    Picture.height.label("picture_height"),
 )
 MOMENT_COLUMNS = (
     Occurrence.activity_id,
@@ -90,7 +117,16 @@ class PublicActivity:
     cost: str
     can_come_alone: bool
     wheelchair: bool
+    accessible_toilet: bool
     hearing_loop: bool
+    quiet: bool
+    welcomer: str
+    languages: tuple[Language, ...]
+    stop: Stop
+    parking: bool
+    public_phone: str
+    public_email: str
+    picture: Shown | None
     sign_up_needed: bool
     takes_sign_ups: bool
     is_home: bool
@@ -136,13 +172,28 @@ class PublicActivity:
         """The catalogue texts of whom it is for."""
         return tuple(AUDIENCE_WORDS[audience] for audience in self.audiences)
 
+    @property
+    def welcome_words(self) -> tuple[str, ...]:
+        """The catalogue sentences of what is so on its welcome card, but for money: `cost` says more about that."""
+        return tuple(words[0] for name, words in WELCOME_WORDS.items() if name != "is_free" and getattr(self, name))
+
+    @property
+    def language_words(self) -> tuple[str, ...]:
+        """The catalogue texts of the languages that people speak besides Dutch."""
+        return tuple(LANGUAGE_WORDS[language] for language in self.languages)
+
+    @property
+    def stop_words(self) -> str:
+        """The catalogue text of how far the nearest stop is; '' when nobody said."""
+        return STOP_WORDS[self.stop]
+
     def is_over(self, now: datetime) -> bool:
         """Whether all its moments have been."""
         return all(moment.ends_at <= now for moment in self.moments)
 
 
 def load(which: Iterable[ColumnElement[bool]]) -> list[PublicActivity]:
-    """Activities by id with all that is public of them, in three statements whatever their number."""
+    """Activities by id with all that is public of them, in four statements whatever their number."""
     which = list(which)
     moments: dict[int, list[Moment]] = defaultdict(list)
     of_moments = select(*MOMENT_COLUMNS).join(Activity, Activity.id == Occurrence.activity_id).where(*which)
@@ -153,15 +204,29 @@ def load(which: Iterable[ColumnElement[bool]]) -> list[PublicActivity]:
     of_audiences = of_audiences.join(Activity, Activity.id == ActivityAudience.activity_id).where(*which)
     for activity_id, audience in db.session.execute(of_audiences.order_by(ActivityAudience.audience)):
         audiences[activity_id].append(audience)
-    rows = db.session.execute(select(*COLUMNS).join(Organisation).where(*which).order_by(Activity.id))
-    return [public(row, tuple(audiences[row.id]), tuple(moments[row.id])) for row in rows]
+    languages: dict[int, list[Language]] = defaultdict(list)
+    of_languages = select(ActivityLanguage.activity_id, ActivityLanguage.language)
+    of_languages = of_languages.join(Activity, Activity.id == ActivityLanguage.activity_id).where(*which)
+    for activity_id, language in db.session.execute(of_languages.order_by(ActivityLanguage.language)):
+        languages[activity_id].append(language)
+    around = select(*COLUMNS).join(Organisation).outerjoin(Picture, Picture.id == Activity.picture_id)
+    rows = db.session.execute(around.where(*which).order_by(Activity.id))
+    return [public(row, tuple(audiences[row.id]), tuple(languages[row.id]), tuple(moments[row.id])) for row in rows]
 
 
 def moment_from(row: Any) -> Moment:
     return Moment(row.id, row.uid, row.starts_at, row.ends_at, row.sequence, row.changed_at, row.cancelled_at is not None)
 
 
-def public(row: Any, audiences: tuple[Audience, ...], moments: tuple[Moment, ...]) -> PublicActivity:
+def picture_of(row: Any) -> Shown | None:
+    """Where its picture is to be had, and what it shows in words."""
+    if row.picture_digest is None:
+        return None
+    path = links.path_of(row.picture_id, row.picture_digest, row.picture_is_public)
+    return Shown(path, row.picture_alt, row.picture_width, row.picture_height)
+
+
+def public(row: Any, audiences: tuple[Audience, ...], languages: tuple[Language, ...], moments: tuple[Moment, ...]) -> PublicActivity:
     """What may be told of a row."""
     number = " ".join(part for part in (f"{row.house_number}{row.letter}", row.addition) if part)
     return PublicActivity(
@@ -177,7 +242,16 @@ def public(row: Any, audiences: tuple[Audience, ...], moments: tuple[Moment, ...
         cost=row.cost,
         can_come_alone=row.can_come_alone,
         wheelchair=row.wheelchair,
+        accessible_toilet=row.accessible_toilet,
         hearing_loop=row.hearing_loop,
+        quiet=row.quiet,
+        welcomer=row.welcomer,
+        languages=languages,
+        stop=row.stop,
+        parking=row.parking,
+        public_phone=row.public_phone,
+        public_email=row.public_email,
+        picture=picture_of(row),
         sign_up_needed=row.sign_up_needed,
         takes_sign_ups=row.takes_sign_ups,
         is_home=row.is_home,

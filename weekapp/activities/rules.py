@@ -88,6 +88,70 @@ AUDIENCE_WORDS = {
 }
 
 
+class Language(StrEnum):
+    """What people speak besides Dutch; the values are ISO 639 codes (`ngt`: Dutch sign language, ISO 639-3 `dse`)."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+    FRENCH = "fr"
+    SPANISH = "es"
+    TURKISH = "tr"
+    ARABIC = "ar"
+    POLISH = "pl"
+    UKRAINIAN = "uk"
+    TIGRINYA = "ti"
+    PAPIAMENTO = "pap"
+    FRISIAN = "fy"
+    SIGN = "ngt"
+
+
+LANGUAGE_WORDS = {
+    Language.ENGLISH: N_("Engels"),
+    Language.GERMAN: N_("Duits"),
+    Language.FRENCH: N_("Frans"),
+    Language.SPANISH: N_("Spaans"),
+    Language.TURKISH: N_("Turks"),
+    Language.ARABIC: N_("Arabisch"),
+    Language.POLISH: N_("Pools"),
+    Language.UKRAINIAN: N_("Oekraïens"),
+    Language.TIGRINYA: N_("Tigrinya"),
+    Language.PAPIAMENTO: N_("Papiaments"),
+    Language.FRISIAN: N_("Fries"),
+    Language.SIGN: N_("Nederlandse gebarentaal"),
+}
+
+
+class Stop(StrEnum):
+    """How far the nearest stop of bus, tram, metro or train is on foot."""
+
+    UNKNOWN = "onbekend"
+    NEAR = "dichtbij"
+    WALK = "lopen"
+    NONE = "geen"
+
+
+STOP_WORDS = {
+    Stop.UNKNOWN: "",
+    Stop.NEAR: N_("Er is een halte op minder dan 5 minuten lopen"),
+    Stop.WALK: N_("Er is een halte op 5 tot 15 minuten lopen"),
+    Stop.NONE: N_("Er is geen halte dichtbij"),
+}
+
+# The yes-or-no facts of the welcome card, by their field, in the order in which people want to know them. First the sentence of the page
+# and the poster, then the few words of a tag in a list and of a filter.
+WELCOME_WORDS = {
+    "can_come_alone": (N_("Je kunt gewoon alleen komen"), N_("Kom gerust alleen")),
+    "is_free": (N_("Gratis"), N_("Gratis")),
+    "wheelchair": (N_("Je kunt met een rolstoel naar binnen"), N_("Rolstoel")),
+    "accessible_toilet": (N_("Er is een toilet voor mensen met een rolstoel"), N_("Rolstoeltoilet")),
+    "hearing_loop": (N_("Er is een ringleiding"), N_("Ringleiding")),
+    "quiet": (N_("Het is er rustig, met weinig prikkels"), N_("Prikkelarm")),
+    "parking": (N_("Je kunt er parkeren"), N_("Parkeren")),
+}
+WELCOMER_WORDS = N_("%(name)s wacht je op bij de deur")
+LANGUAGES_WORDS = N_("We spreken ook: %(languages)s")
+
+
 def can_become(now: State, then: State) -> bool:
     """Whether an activity may go from one state to the other."""
     return then in NEXT[now]

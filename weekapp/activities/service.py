@@ -4,11 +4,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import uuid4
 
+from sqlalchemy import CursorResult, select, update
+
 from weekapp import audit, clock
 from weekapp.accounts.models import User
 from weekapp.activities import rules
-from weekapp.activities.models import Activity, ActivityAudience, Occurrence
-from weekapp.activities.rules import Audience, State, Theme
+from weekapp.activities.models import Activity, ActivityAudience, ActivityLanguage, Occurrence
+from weekapp.activities.rules import Audience, Language, State, Stop, Theme
 from weekapp.db import db, lock
 from weekapp.editions import service as editions
 from weekapp.editions.models import Edition
@@ -16,6 +18,7 @@ from weekapp.errors import N_, WrongState
 from weekapp.geography.geocoder import locate
 from weekapp.geography.rules import Precision
 from weekapp.organisations.models import Organisation
+from weekapp.pictures import service as pictures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +44,22 @@ class NewActivity:
     lat: float | None = None
     bag_id: str = ""
     is_home: bool = False
+    is_ongoing: bool = False
     is_free: bool = True
     cost: str = ""
     can_come_alone: bool = False
     wheelchair: bool = False
+    accessible_toilet: bool = False
     hearing_loop: bool = False
+    quiet: bool = False
+    welcomer: str = ""
+    languages: tuple[Language, ...] = ()
+    stop: Stop = Stop.UNKNOWN
+    parking: bool = False
+    public_phone: str = ""
+    public_email: str = ""
     sign_up_needed: bool = False
+    picture_id: int | None = None
 
 
 def create(new: NewActivity, *, edition: Edition, organisation: Organisation, initiator: User) -> Activity:
@@ -85,7 +98,7 @@ def revise(activity: Activity, new: NewActivity, *, by: User) -> Activity:
 def write_down(activity: Activity, new: NewActivity, organisation_name: str) -> None:
     """Copy what was told onto the row, with the moments and audiences."""
     for field in fields(new):
-        if field.name not in {"moments", "audiences", "lon", "lat", "precision", "bag_id"}:
+        if field.name not in {"moments", "audiences", "languages", "lon", "lat", "precision", "bag_id"}:
             setattr(activity, field.name, getattr(new, field.name))
     activity.takes_sign_ups = new.sign_up_needed  # who must sign up, can do it here
     activity.lon, activity.lat, activity.precision, activity.bag_id = place_to_keep(new)
@@ -96,6 +109,8 @@ def write_down(activity: Activity, new: NewActivity, organisation_name: str) -> 
     ]
     known = {row.audience: row for row in activity.audiences}
     activity.audiences = [known.get(one) or ActivityAudience(audience=one) for one in dict.fromkeys(new.audiences)]
+    spoken = {row.language: row for row in activity.languages}
+    activity.languages = [spoken.get(one) or ActivityLanguage(language=one) for one in dict.fromkeys(new.languages)]
 
 
 def place_to_keep(new: NewActivity) -> tuple[float | None, float | None, Precision, str]:
@@ -116,6 +131,7 @@ def publish(activity: Activity, *, by: User) -> Activity:
     was_cancelled = activity.state is State.CANCELLED
     become(activity, State.PUBLISHED, by=by)
     activity.published_at = activity.published_at or activity.changed_at
+    pictures.show(activity.picture)
     if was_cancelled:
         activity.cancelled_at, activity.cancel_reason = None, ""
         tell_subscribers(activity)
@@ -170,3 +186,16 @@ def tell_subscribers(activity: Activity) -> None:
     for occurrence in activity.occurrences:
         occurrence.sequence += 1
         occurrence.changed_at = activity.changed_at
+
+
+def forget_contacts(edition_ids: list[int]) -> int:
+    """Of activities of these editions that do not go on: wipe whom to call, to mail and to ask for at the door (PRIV-05)."""
+    told = (Activity.welcomer != "") | (Activity.public_phone != "") | (Activity.public_email != "")
+    old = (Activity.edition_id.in_(edition_ids), Activity.is_ongoing.is_(False), told)
+    editions_of_them = list(db.session.scalars(select(Activity.edition_id).where(*old).distinct()))
+    nobody = {"welcomer": "", "public_phone": "", "public_email": ""}
+    result = db.session.execute(update(Activity).where(*old).values(**nobody).execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult), "an UPDATE counts its rows"
+    for edition_id in editions_of_them:
+        editions.touch(edition_id)
+    return result.rowcount

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, Self
 
 from weekapp import clock
-from weekapp.activities.rules import Audience, Theme
+from weekapp.activities.rules import Audience, Language, Stop, Theme
 from weekapp.geography.rules import Precision
 from weekapp.organisations.rules import Kind
 from weekapp.registration.rules import STEPS, Again, Step
@@ -27,13 +27,23 @@ class AboutActivity:
     wheelchair: bool
     hearing_loop: bool
     sign_up_needed: bool
+    accessible_toilet: bool = False
+    quiet: bool = False
+    welcomer: str = ""
+    languages: tuple[Language, ...] = ()
+    stop: Stop = Stop.UNKNOWN
+    parking: bool = False
+    public_phone: str = ""
+    public_email: str = ""
+    picture_id: int | None = None
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(**{**raw, "theme": Theme(raw["theme"]), "audiences": tuple(Audience(one) for one in raw["audiences"])})
+        lists = {"audiences": tuple(map(Audience, raw["audiences"])), "languages": tuple(map(Language, raw.get("languages", ())))}
+        return cls(**{**raw, **lists, "theme": Theme(raw["theme"]), "stop": Stop(raw.get("stop", Stop.UNKNOWN))})
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"audiences": [str(one) for one in self.audiences]}
+        return asdict(self) | {"audiences": [str(one) for one in self.audiences], "languages": [str(one) for one in self.languages]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +95,7 @@ class AboutPlace:
     address: Address
     is_home: bool
     moments: tuple[Moment, ...]
+    is_ongoing: bool = False
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
@@ -92,11 +103,14 @@ class AboutPlace:
             Moment(day=date.fromisoformat(day), begins=time.fromisoformat(begins), ends=time.fromisoformat(ends))
             for day, begins, ends in raw["moments"]
         )
-        return cls(venue=raw["venue"], address=Address.from_json(raw["address"]), is_home=raw["is_home"], moments=moments)
+        is_ongoing = raw.get("is_ongoing", False)
+        address = Address.from_json(raw["address"])
+        return cls(venue=raw["venue"], address=address, is_home=raw["is_home"], moments=moments, is_ongoing=is_ongoing)
 
     def to_json(self) -> dict[str, Any]:
         moments = [(one.day.isoformat(), one.begins.isoformat("minutes"), one.ends.isoformat("minutes")) for one in self.moments]
-        return {"venue": self.venue, "address": asdict(self.address), "is_home": self.is_home, "moments": moments}
+        where = {"venue": self.venue, "address": asdict(self.address), "is_home": self.is_home}
+        return where | {"is_ongoing": self.is_ongoing, "moments": moments}
 
 
 @dataclass(frozen=True, kw_only=True)

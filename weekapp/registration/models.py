@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from weekapp.activities.models import Activity
 from weekapp.db import Base, choice
+from weekapp.pictures.models import Picture
 
 
 class Progress(StrEnum):
@@ -29,6 +30,7 @@ class Registration(Base):
     send_id: Mapped[str] = mapped_column(String(64), unique=True)  # of the first form: a double click makes one draft
     progress: Mapped[Progress] = mapped_column(choice(Progress), default=Progress.DRAFT)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)  # step name -> field name -> value; wiped when confirmed
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey(Picture.id))  # the one in the answers, so that it is not forgotten
     activity_id: Mapped[int | None] = mapped_column(ForeignKey(Activity.id))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

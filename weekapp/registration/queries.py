@@ -58,6 +58,8 @@ def shown() -> tuple[ExecutableOption, ...]:
         joinedload(Activity.initiator),
         selectinload(Activity.occurrences),
         selectinload(Activity.audiences),
+        selectinload(Activity.languages),
+        joinedload(Activity.picture),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
@@ -80,6 +80,8 @@ def save(registration: Registration, part: Part) -> Registration:
     if answers != registration.answers:
         registration.answers = answers
         registration.progress = Progress.DRAFT
+    if isinstance(part, AboutActivity):
+        registration.picture_id = part.picture_id
     registration.changed_at = clock.now()
     return registration
 
@@ -254,7 +256,8 @@ def whole(part: Answer | None) -> Answer:
 def new_activity(about: AboutActivity, place: AboutPlace) -> NewActivity:
     """The answers of the first two steps as an activity."""
     moments = tuple(moment.instants for moment in place.moments)
-    return NewActivity(**vars(about), **vars(place.address), venue=place.venue, is_home=place.is_home, moments=moments)
+    where: dict[str, Any] = {"venue": place.venue, "is_home": place.is_home, "is_ongoing": place.is_ongoing}
+    return NewActivity(**vars(about), **vars(place.address), **where, moments=moments)
 
 
 def order_for(activity: Activity, wanted: AboutPackage, here: Address, *, by: User) -> Order:

@@ -1,5 +1,7 @@
 """What an initiator does with an activity that exists: order a package, improve what was sent back, call it off."""
 
+from typing import Any
+
 from weekapp import clock
 from weekapp.accounts.models import User
 from weekapp.activities import rules as activity_rules
@@ -47,6 +49,15 @@ def about_activity(activity: Activity) -> AboutActivity:
         wheelchair=activity.wheelchair,
         hearing_loop=activity.hearing_loop,
         sign_up_needed=activity.sign_up_needed,
+        accessible_toilet=activity.accessible_toilet,
+        quiet=activity.quiet,
+        welcomer=activity.welcomer,
+        languages=tuple(row.language for row in activity.languages),
+        stop=activity.stop,
+        parking=activity.parking,
+        public_phone=activity.public_phone,
+        public_email=activity.public_email,
+        picture_id=activity.picture_id,
     )
 
 
@@ -54,7 +65,8 @@ def about_place(activity: Activity) -> AboutPlace:
     """What was answered about its place and moments, to be shown in a form."""
     walls = ((clock.local(one.starts_at), clock.local(one.ends_at)) for one in activity.occurrences)
     moments = tuple(Moment(day=begins.date(), begins=begins.time(), ends=ends.time()) for begins, ends in walls)
-    return AboutPlace(venue=activity.venue, address=address_of(activity), is_home=activity.is_home, moments=moments)
+    where: dict[str, Any] = {"venue": activity.venue, "is_home": activity.is_home, "is_ongoing": activity.is_ongoing}
+    return AboutPlace(address=address_of(activity), moments=moments, **where)
 
 
 def order_package(activity: Activity, wanted: AboutPackage, *, by: User) -> Order:
