@@ -98,6 +98,7 @@ def test_every_package_of_pyproject_is_used() -> None:
         "argon2-cffi": "argon2",
         "celery-redbeat": "redbeat",
         "django-js-lib-leaflet": "js_lib_leaflet",
+        "pillow": "PIL",
         "python-barcode": "barcode",
         "python-slugify": "slugify",
         "python-stdnum": "stdnum",
