@@ -13,6 +13,7 @@ from weekapp.orders import queries as orders
 from weekapp.orders import service as ordering
 from weekapp.queue import Task, nudge
 from weekapp.shipments import queries as shipments
+from weekapp.shipments import telling
 
 log = structlog.get_logger()
 MAILS = 500  # at a time; the next minute brings more
@@ -23,7 +24,7 @@ class Left:
     """What waits for a worker (ids), and how many orders were helped on at once."""
 
     batches: list[int]
-    untold: list[int]  # batches that have left, of which not every initiator knows
+    untold: list[int]  # batches that left a while ago, of which not every initiator knows
     mails: list[int]
     orders: int
     files: list[tuple[Task, int]]  # of carriers, each with what is to be done with it
@@ -47,7 +48,7 @@ def find(now: datetime) -> Left:
     for batch in silent:
         batch.worked_at = None
     db.session.flush()
-    left = Left([batch.id for batch in silent], batches.with_untold(), mails.due(now, MAILS), helped, shipments.left_behind(now))
+    left = Left([batch.id for batch in silent], telling.with_untold(now), mails.due(now, MAILS), helped, shipments.left_behind(now))
     if left:
         log.info("sweep found work", ids=left.batches + left.untold, mails=len(left.mails), orders=left.orders, count=len(left.jobs))
     return left

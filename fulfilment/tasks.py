@@ -12,7 +12,7 @@ from weekapp.db import transaction
 from weekapp.feeds import service as calendars
 from weekapp.mail import delivery
 from weekapp.queue import Task
-from weekapp.shipments import in_time
+from weekapp.shipments import in_time, telling
 from weekapp.signups import tick
 
 
@@ -35,7 +35,7 @@ def tell_shipped(batch_id: int) -> int:
     told = 0
     while True:
         with transaction():
-            some = batches.tell_some(batch_id)
+            some = telling.tell_some(batch_id, clock.now())
         if not some:
             return told
         told += some

@@ -43,6 +43,7 @@ def settings_for_tests(folder: Path, database_url: str, **more: str) -> Settings
         "BROKER_URL": "memory://",
         "CACHE_URL": "memory://",
         "FRESH_SECONDS": "0",
+        "TRACKING_WAIT": "0",
     }
     return Settings.from_mapping({f"WEEKAPP_{name}": text for name, text in (values | more).items()})
 

@@ -33,6 +33,7 @@ def environment_for(folder: Path, database_url: str, broker_url: str, **more: st
         "DATABASE_URL": database_url,
         "BROKER_URL": broker_url,
         "LOG_JSON": "0",
+        "TRACKING_WAIT": "0",
     } | more
     others = {name: text for name, text in os.environ.items() if not name.startswith("WEEKAPP_")}
     return others | {"PYTHONDONTWRITEBYTECODE": "1"} | {f"WEEKAPP_{name}": text for name, text in ours.items()}

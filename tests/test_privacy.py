@@ -10,11 +10,12 @@ from sqlalchemy import text
 from fulfilment import build
 from fulfilment.reconcile import broken
 from tests.builders import make_activity, make_edition, make_order, make_organisation, make_package, make_user
-from weekapp import privacy
+from weekapp import clock, privacy
 from weekapp.batches import service as batches
 from weekapp.batches.models import Batch
 from weekapp.batches.service import FilesGone
 from weekapp.db import Base, db, transaction
+from weekapp.shipments import telling
 
 CANARY = "Kanarieke"
 ORDERED = datetime(2027, 7, 1, 12, tzinfo=UTC)
@@ -33,7 +34,7 @@ def week_with_a_canary() -> int:
     assert build.make(batch_id) == "built"
     with transaction():
         batches.hand_over(db.session.get_one(Batch, batch_id), by=staff)
-        batches.tell_some(batch_id)
+        telling.tell_some(batch_id, clock.now())
     with transaction():
         batches.close(db.session.get_one(Batch, batch_id), by=staff)
     return batch_id

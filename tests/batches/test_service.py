@@ -113,28 +113,6 @@ def make_person() -> User:
         return make_user("logistics")
 
 
-def test_each_initiator_gets_one_mail_for_each_order(app: Flask) -> None:
-    batch_id = ready_batch(5)
-    with transaction():
-        service.hand_over(batch_now(batch_id), by=make_user("logistics"))
-    told = []
-    for most in (2, 2, 2, 2):
-        with transaction():
-            told.append(service.tell_some(batch_id, most=most))
-    assert told == [2, 2, 1, 0]
-    keys = list(
-        db.session.scalars(select(OutgoingMail.event_key).where(OutgoingMail.template == "order_shipped").order_by(OutgoingMail.id))
-    )
-    assert keys == [f"order-shipped-{order.id}-{batch_id}" for order in orders_now()]
-
-
-def test_nobody_is_told_before_the_batch_has_left(app: Flask) -> None:
-    batch_id = ready_batch()
-    with transaction():
-        assert service.tell_some(batch_id) == 0
-    assert queries.with_untold() == []
-
-
 def test_only_what_was_handed_over_can_be_closed(app: Flask) -> None:
     batch_id, by = ready_batch(), make_person()
     with pytest.raises(WrongState), transaction():

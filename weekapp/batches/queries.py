@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import RowMapping, func, select
-from sqlalchemy.orm import joinedload
 
 from weekapp.accounts.models import Role, User
 from weekapp.accounts.rules import RoleName
@@ -14,7 +13,6 @@ from weekapp.batches import rules
 from weekapp.batches.models import Artefact, Batch, BatchLine
 from weekapp.batches.rules import Reason, State
 from weekapp.db import db
-from weekapp.orders.models import Order
 
 
 def batch(batch_id: int) -> Batch | None:
@@ -101,20 +99,6 @@ def of_order(order_id: int) -> list[tuple[BatchLine, Batch]]:
     """In which batches an order has been, oldest first."""
     rows = select(BatchLine, Batch).join(Batch, Batch.id == BatchLine.batch_id).where(BatchLine.order_id == order_id)
     return [(line, batch) for line, batch in db.session.execute(rows.order_by(BatchLine.id))]
-
-
-def untold(batch: Batch, most: int) -> list[BatchLine]:
-    """The next parcels that have left and whose initiators do not know it yet."""
-    chosen = (BatchLine.batch_id == batch.id, BatchLine.is_live, BatchLine.position > batch.told_up_to)
-    around = joinedload(BatchLine.order).joinedload(Order.initiator), joinedload(BatchLine.order).joinedload(Order.activity)
-    return list(db.session.scalars(select(BatchLine).where(*chosen).options(*around).order_by(BatchLine.position).limit(most)))
-
-
-def with_untold() -> list[int]:
-    """Batches (their ids) that have left and of which not every initiator knows it."""
-    more = select(BatchLine.id).where(BatchLine.batch_id == Batch.id, BatchLine.is_live, BatchLine.position > Batch.told_up_to)
-    gone = Batch.state.in_([State.HANDED_OVER, State.CLOSED])
-    return list(db.session.scalars(select(Batch.id).where(gone, more.exists()).order_by(Batch.id)))
 
 
 def left_behind(now: datetime) -> list[Batch]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
-from weekapp import addresses, audit, clock
+from weekapp import audit, clock
 from weekapp.accounts.models import User
 from weekapp.batches import papers, queries, rules
 from weekapp.batches.lines import row_of
@@ -97,7 +97,7 @@ def lock_for(batch: Batch, then: State) -> None:
 def hand_over(batch: Batch, *, by: User) -> list[Order]:
     """The carrier has the parcels: issue their stock. Pressed twice, the second time does nothing.
 
-    The worker tells the initiators (`tell_some`): thousands of mails are too much work for the person at the button.
+    The initiators hear of it from the worker (weekapp.shipments.telling), which gives the carrier some hours for its track and trace links.
     """
     lock(batch)
     if batch.state in {State.HANDED_OVER, State.CLOSED}:
@@ -105,30 +105,8 @@ def hand_over(batch: Batch, *, by: User) -> list[Order]:
     lock_for(batch, State.HANDED_OVER)
     batch.state, batch.handed_over_at = State.HANDED_OVER, clock.now()
     shipped = packing.ship(batch.id, by=by)
-    nudge(Task.TELL_SHIPPED, batch.id)
     audit.note("batch handed over", f"batch {batch.id}", user_id=by.id, orders=len(shipped))
     return shipped
-
-
-def tell_some(batch_id: int, *, most: int = 25) -> int:
-    """Promise a mail to the next initiators whose parcel has left, each once; how many were done, 0 when all know."""
-    batch = db.session.get(Batch, batch_id)
-    if batch is None or lock(batch).state not in {State.HANDED_OVER, State.CLOSED}:
-        return 0
-    lines = queries.untold(batch, most)
-    for line in lines:
-        order = line.order
-        queue_mail(
-            f"order-shipped-{order.id}-{batch.id}",
-            "order_shipped",
-            order.initiator.email,
-            language=order.initiator.language,
-            number=order.number,
-            title=order.activity.title,
-            link=settings().base_url + addresses.MINE,
-        )
-        batch.told_up_to = line.position
-    return len(lines)
 
 
 def close(batch: Batch, *, by: User) -> Batch:
