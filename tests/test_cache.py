@@ -443,9 +443,10 @@ def test_a_query_of_ten_megabytes_is_cut_off_before_anybody_reads_it(app, path):
     assert layer_of(app).taken == 0
 
 
-@pytest.mark.parametrize(
-    "wanted", ["bytes=0-10", "bytes=999999999999999999999-", "bytes=" + ",".join(["0-1"] * 5000), "x" * 100_000, "bytes=9-1"]
-)
+ABSURD_RANGES = ("bytes=0-10", "bytes=999999999999999999999-", "bytes=" + ",".join(["0-1"] * 5000), "x" * 100_000, "bytes=9-1")
+
+
+@pytest.mark.parametrize("wanted", ABSURD_RANGES, ids=range(5))
 def test_whatever_part_is_asked_for_the_whole_comes(client, one, wanted):
     whole = client.get("/activiteiten.ics")
     part = client.get("/activiteiten.ics", headers={"Range": wanted, "If-Range": whole.headers["ETag"]})

@@ -140,9 +140,9 @@ def broker_command(data_dir: Path, socket_file: Path) -> tuple[str, ...]:
 
 
 def web_command(port: int) -> tuple[str, ...]:
-    """Two processes with four threads each (docs/decisions/0009)."""
+    """Two processes with two threads each (docs/decisions/0009)."""
     where = ("--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws")
-    many = ("--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "3")
+    many = ("--workers", "2", "--blocking-threads", "2", "--workers-kill-timeout", "3")
     return (sys.executable, "-m", "granian", *where, *many, "--log-level", "warning", "wsgi:app")
 
 
