@@ -4,11 +4,12 @@ import argparse
 import shlex
 import sys
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.bench import answers, formats, fulfilment, report
+from tests.bench import answers, formats, fulfilment, peak, report
 from tests.bench.answers import VARIANTS, Bench, Case, Row
 from tests.bench.formats import Made
 from tests.bench.installation import installation
@@ -18,9 +19,11 @@ from tests.bench.reference import Reference, running_reference
 from tests.processes import running_web
 from weekapp import clock
 
-WHAT = ("answers", "formats", "fulfilment")
+WHAT = ("answers", "formats", "peak", "strangers", "fulfilment")
+OF_SERVER = {"answers", "peak", "strangers"}
 SIZES, LARGE_SIZES = (1_000, 10_000), (1_000, 10_000, 100_000)
-ORDERS = (500, 2_500, 25_000)
+ORDERS, LARGE_ORDERS = (500, 2_500), (500, 2_500, 25_000)
+ADDRESSES = 100_000
 
 
 def main() -> int:
@@ -34,6 +37,8 @@ def main() -> int:
         "seconds": asked.seconds,
         "connections": asked.connections,
         "reference": "nothing",
+        "peak": [],
+        "strangers": [],
         "fulfilment": [],
     }
     rows: list[Row] = []
@@ -42,11 +47,11 @@ def main() -> int:
         rows = of_another(asked, found)
     else:
         sizes = asked.activities or (LARGE_SIZES if asked.large else SIZES)
-        if {"answers", "formats"} & set(asked.only):
+        if {*OF_SERVER, "formats"} & set(asked.only):
             rows, made = of_this_site(asked, sizes, found)
         if "fulfilment" in asked.only:
             report.write(found, rows, made, asked.json, asked.markdown)  # not lost when what follows fails
-            found["fulfilment"] = [told(fulfilment.measure(number)) for number in asked.orders or ORDERS]
+            found["fulfilment"] = [told(fulfilment.measure(number)) for number in asked.orders or orders_of(asked)]
     print("\n" + report.markdown(found, rows, made))
     report.write(found, rows, made, asked.json, asked.markdown)
     return 1 if any(row.errors for row in rows) else 0
@@ -59,9 +64,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=WHAT, help="leave the rest out; can be repeated")
     parser.add_argument("--activities", action="append", type=int, help=f"sizes instead of {SIZES}; can be repeated")
     parser.add_argument("--orders", action="append", type=int, help=f"sizes of a batch instead of {ORDERS}; can be repeated")
-    parser.add_argument("--large", action="store_true", help="100,000 activities too; takes long")
+    parser.add_argument("--large", action="store_true", help="100,000 activities and a batch of 25,000 orders too; takes long")
     parser.add_argument("--seconds", type=int, default=3, help="of load for each line of the table")
     parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--peak-seconds", type=int, default=peak.SECONDS, help="how long the peak lasts")
+    parser.add_argument("--addresses", type=int, default=ADDRESSES, help="how many different addresses strangers ask for")
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     parser.add_argument("--markdown", type=Path, help="where to write the tables, e.g. docs/bench.md")
     asked = parser.parse_args()
@@ -77,7 +84,11 @@ def of_another(asked: argparse.Namespace, found: dict[str, Any]) -> list[Row]:
     chosen = [Case(path, variant) for path in asked.address for variant in VARIANTS] if asked.address else answers.cases(base_url)
     with running_reference() as reference:
         found["reference"] = reference.name
-        return shown(Bench(base_url, reference, None, asked.seconds, asked.connections), chosen)
+        bench = Bench(base_url, reference, None, asked.seconds, asked.connections)
+        rows = shown(bench, chosen)
+        if not asked.address:
+            under_peak(asked, bench, found, is_first=True)
+        return rows
 
 
 def of_this_site(asked: argparse.Namespace, sizes: tuple[int, ...], found: dict[str, Any]) -> tuple[list[Row], list[Made]]:
@@ -90,13 +101,29 @@ def of_this_site(asked: argparse.Namespace, sizes: tuple[int, ...], found: dict[
         for size in sizes:
             print(f"Making {size:,} activities ...", flush=True)
             with installation(size) as where:
-                if wants_answers:
+                if OF_SERVER & set(asked.only):
                     with running_web(where.environment) as base_url:
                         bench = Bench(base_url, reference, size, asked.seconds, asked.connections)
-                        rows += shown(bench, answers.cases(base_url))
+                        rows += shown(bench, answers.cases(base_url)) if wants_answers else []
+                        under_peak(asked, bench, found, is_first=size == sizes[0])
                 if "formats" in asked.only:
                     made += formats.measure(where, size)
     return rows, made
+
+
+def under_peak(asked: argparse.Namespace, bench: Bench, found: dict[str, Any], *, is_first: bool) -> None:
+    """The peak at each size; endless addresses at the first, since what they take does not depend on it."""
+    if "peak" in asked.only:
+        print(f"{peak.READS + peak.POLLS} requests a second for {asked.peak_seconds} seconds ...", flush=True)
+        found["peak"].append(asdict(peak.measure_peak(bench, asked.peak_seconds)))
+    if "strangers" in asked.only and is_first:
+        print(f"{asked.addresses:,} different addresses ...", flush=True)
+        found["strangers"].append(asdict(peak.measure_strangers(bench, asked.addresses)))
+
+
+def orders_of(asked: argparse.Namespace) -> tuple[int, ...]:
+    """How large the batches are: the largest takes minutes, so only when it or nothing else was asked for."""
+    return LARGE_ORDERS if asked.large or asked.only == ["fulfilment"] else ORDERS
 
 
 def shown(bench: Bench, chosen: list[Case]) -> list[Row]:

@@ -48,6 +48,15 @@ def peak_bytes(processes: Iterable[psutil.Process]) -> int:
     return sum(peak_of(process) for process in processes)
 
 
+def resident_bytes(processes: Iterable[psutil.Process]) -> int:
+    """The memory that they hold now, added up."""
+    total = 0
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += process.memory_info().rss
+    return total
+
+
 def peak_of(process: psutil.Process) -> int:
     """The peak that Linux notes; elsewhere what it holds now."""
     with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):

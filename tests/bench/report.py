@@ -64,6 +64,40 @@ def polls(rows: Sequence[Row]) -> str:
     )
 
 
+def peaks(rows: Sequence[dict[str, Any]]) -> str:
+    """LOAD-01 and LOAD-03: the pace is held whether or not the server keeps up, and waiting counts from when a request was due."""
+    lines = [
+        (
+            f"{row['per_second']} requests/s for {row['seconds']:.0f} s",
+            f"{row['activities']:,}" if row["activities"] else "-",
+            short(row["p50_ms"]),
+            short(row["p95_ms"]),
+            short(row["p99_ms"]),
+            f"{row['cpu']:.1f} %",
+            row["errors"],
+        )
+        for row in rows
+    ]
+    return table(("350 reads and 50 polls", "activities", "p50 ms", "p95 ms", "p99 ms", "CPU of one core", "errors"), lines)
+
+
+def strangers(rows: Sequence[dict[str, Any]]) -> str:
+    """What a flood of searches does to the memory of all processes of the server."""
+    lines = [
+        (
+            f"{row['addresses']:,} addresses",
+            f"{row['activities']:,}" if row["activities"] else "-",
+            short(row["seconds"]),
+            f"{row['before_mb']:.0f}",
+            f"{row['after_mb']:.0f}",
+            f"{row['peak_mb']:.0f}",
+            row["errors"],
+        )
+        for row in rows
+    ]
+    return table(("asked for", "activities", "seconds", "MB before", "MB after", "peak MB", "errors"), lines)
+
+
 def formats(rows: Sequence[Made]) -> str:
     """What is made anew after a change."""
     order = {row.what: at for at, row in reversed(list(enumerate(rows)))}
@@ -114,6 +148,10 @@ def markdown(found: dict[str, Any], rows: Sequence[Row], made: Sequence[Made]) -
             answers(rows, found["reference"].split("/")[0]),
             polls(rows),
         ]
+    if found["peak"]:
+        parts += ["## The peak after a television spot", peaks(found["peak"])]
+    if found["strangers"]:
+        parts += ["## Strangers who ask for endless addresses", strangers(found["strangers"])]
     if made:
         parts += ["## Making them anew after a change, in one process", formats(made)]
     if found["fulfilment"]:
