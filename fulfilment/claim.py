@@ -6,17 +6,14 @@ import structlog
 from sqlalchemy import insert
 
 from weekapp import clock
-from weekapp.batches import queries, rules, service
-from weekapp.batches.lines import frozen, row_of
+from weekapp.batches import checks, queries, rules, service
+from weekapp.batches.lines import frozen
 from weekapp.batches.models import Batch, BatchLine
-from weekapp.batches.profiles import Profile, problems, profile
-from weekapp.batches.rows import address_lines
+from weekapp.batches.profiles import profile
 from weekapp.batches.rules import State
 from weekapp.db import db, lock
 from weekapp.errors import N_
 from weekapp.orders import packing
-from weekapp.orders.models import Order
-from weekapp.typesetting import unprintable
 
 log = structlog.get_logger()
 
@@ -59,7 +56,9 @@ def claim_some(batch_id: int, token: str, *, most: int = CHUNK) -> bool:
     if batch is None or batch.state != State.REQUESTED:
         return False
     chosen, now = profile(batch.profile), clock.now()
-    orders, is_more = packing.claim(batch.edition_id, batch.id, now, most=most, problem_of=lambda order: problem_of(order, chosen))
+    orders, is_more = packing.claim(
+        batch.edition_id, batch.id, now, most=most, problems_of=lambda some: checks.hold(some, batch.id, chosen)
+    )
     position = queries.last_position(batch.id)
     lines = [frozen(order) | {"batch_id": batch.id, "order_id": order.id, "position": position + n} for n, order in enumerate(orders, 1)]
     if lines:
@@ -71,13 +70,3 @@ def claim_some(batch_id: int, token: str, *, most: int = CHUNK) -> bool:
         batch.closed_at = None if batch.order_count else now
         log.info("batch claimed", batch_id=batch.id, orders=batch.order_count)
     return is_more
-
-
-def problem_of(order: Order, chosen: Profile) -> str:
-    """Why this order cannot go into the files, in words for staff; '' when it can."""
-    row = row_of(frozen(order) | {"number": order.number})
-    found = list(problems(chosen, row))
-    signs = unprintable("".join([*address_lines(row), row.package]))
-    if signs:
-        found.append(f"Deze tekens kunnen we niet op de pakbon printen: {signs}")
-    return " ".join(found)

@@ -22,6 +22,7 @@ from weekapp.desk import moderation_views as moderation
 from weekapp.desk import municipality_views as municipality_desk
 from weekapp.desk import package_views as package_desk
 from weekapp.desk import people_views as people
+from weekapp.desk import preflight_views as preflight
 from weekapp.desk import report_views as report_desk
 from weekapp.desk import stock_views as stock
 from weekapp.editions import queries as editions
@@ -61,6 +62,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/beheer/medewerkers", people.bp),
     ("/logistiek", logistics.bp),
     ("/logistiek/batches", batches.bp),
+    ("/logistiek/batches/controle", preflight.bp),
     ("/logistiek/voorraad", stock.bp),
     ("/meedoen", registration.bp),
     ("/mijn", mine.bp),

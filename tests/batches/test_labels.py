@@ -183,4 +183,4 @@ def test_what_has_room_by_our_count_is_whole_on_its_sticker(recipient: str, bran
 def test_an_address_that_is_too_long_for_a_label_has_no_room() -> None:
     assert labels.has_room(address_lines(parcel()))
     assert not labels.has_room(["x" * 60])
-    assert not labels.has_room(["Stichting Samen Verder in de Buurt"] * 10)
+    assert not labels.has_room(["Stichting Samen Verder in de Buurt"] * 12)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from fulfilment.artefacts import csv_file
 from tests.fulfilment.sample import awkward, parcel
-from weekapp.batches.profiles import UnknownProfile, problems, profile, profiles
-from weekapp.batches.rows import SOURCES
+from weekapp.batches.preflight import of_columns
+from weekapp.batches.profiles import Profile, UnknownProfile, profile, profiles
+from weekapp.batches.rows import SOURCES, Row
 
 GOLDEN = Path(__file__).parent / "golden"
 KEYS = ["generiek", "sendcloud", "dpd", "mailhuis", "postnl-achtig"]
@@ -24,6 +25,11 @@ def test_these_profiles_exist() -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_a_carrier_file_is_as_it_was_agreed(key: str) -> None:
     assert csv_file.content(awkward(), profile(key)) == (GOLDEN / f"{key}.csv").read_bytes()
+
+
+def problems(chosen: Profile, row: Row) -> list[str]:
+    """What does not fit the carrier's file, in words."""
+    return [found.dutch for found in of_columns(row, chosen)]
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -66,7 +72,7 @@ def test_a_cell_that_a_spreadsheet_would_run_does_not_pass(start: str) -> None:
 def test_a_letter_that_the_encoding_lacks_is_named() -> None:
     chosen = profile("generiek")
     old = type(chosen)(**{**vars(chosen), "encoding": "latin-1"})
-    assert list(problems(old, parcel(attention="Łukasz"))) == ["Ter attentie van heeft een letter die de vervoerder niet kent."]
+    assert list(problems(old, parcel(attention="Łukasz"))) == ["Ter attentie van heeft een letter die de vervoerder niet kent: Ł"]
 
 
 def test_an_unknown_profile_is_named() -> None:

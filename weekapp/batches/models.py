@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from weekapp.batches.preflight import Finding
 from weekapp.batches.rules import State
 from weekapp.db import Base, choice
 from weekapp.editions.models import Edition
@@ -95,3 +96,16 @@ class Artefact(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]  # bytes
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+
+
+class BatchFinding(Base):
+    """What the check found about an order when a batch was made: it kept the order out (`is_held`), or went along as a warning."""
+
+    __tablename__ = "batch_finding"
+    __table_args__ = (UniqueConstraint("batch_id", "order_id", "finding"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
+    finding: Mapped[Finding] = mapped_column(choice(Finding))
+    is_held: Mapped[bool]
+    order: Mapped[Order] = relationship()

@@ -1,7 +1,6 @@
-"""Reading profiles, and telling what of a parcel does not fit one. Nothing is cut silently (product.md rule 5)."""
+"""Reading the profiles of carriers, which are data: profiles.toml (LOG-01)."""
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,7 +9,6 @@ from weekapp.batches.rows import SOURCES, Row
 from weekapp.errors import N_, DomainError
 
 FILE = Path(__file__).with_name("profiles.toml")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")  # SEC-10: a spreadsheet would run these, and a quote before them breaks an import
 
 
 class UnknownProfile(DomainError):
@@ -29,10 +27,19 @@ class Column:
     text: str = ""
     length: int = 0  # characters; 0 is no limit
     required: bool = False
+    or_empty: bool = False  # what is too long is left out as a whole, and told: the carrier can do without
 
     def cell(self, row: Row) -> str:
         """What stands in this column for a parcel."""
+        return "" if self.is_left_empty(row) else self.full(row)
+
+    def full(self, row: Row) -> str:
+        """What would stand there if there were always room."""
         return SOURCES[self.source](row) if self.source else self.text
+
+    def is_left_empty(self, row: Row) -> bool:
+        """Whether the carrier's column is too short for it, and may be empty."""
+        return self.or_empty and len(self.full(row)) > self.length
 
 
 @dataclass(frozen=True)
@@ -63,22 +70,6 @@ def profile(key: str) -> Profile:
     if key not in profiles():
         raise UnknownProfile(key)
     return profiles()[key]
-
-
-def problems(chosen: Profile, row: Row) -> Iterator[str]:
-    """What of this parcel the carrier cannot take, in words for staff."""
-    for column in chosen.columns:
-        cell = column.cell(row)
-        if column.required and not cell:
-            yield f"{column.name} is leeg."
-        if column.length and len(cell) > column.length:
-            yield f"{column.name} is te lang: {len(cell)} tekens, er passen er {column.length}."
-        if cell.startswith(FORMULA_STARTS):
-            yield f"{column.name} begint met een teken dat een rekenblad uitvoert: {cell[0]!r}."
-        if not cell.isprintable():
-            yield f"{column.name} heeft een teken dat je niet ziet."
-        if not is_encodable(cell, chosen.encoding):
-            yield f"{column.name} heeft een letter die de vervoerder niet kent."
 
 
 def is_encodable(text: str, encoding: str) -> bool:

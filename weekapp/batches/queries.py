@@ -4,15 +4,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select
 
 from weekapp.accounts.models import Role, User
 from weekapp.accounts.rules import RoleName
 from weekapp.audit import AuditEntry
 from weekapp.batches import rules
-from weekapp.batches.models import Artefact, Batch, BatchLine
+from weekapp.batches.models import Artefact, Batch, BatchFinding, BatchLine
+from weekapp.batches.preflight import Finding
 from weekapp.batches.rules import Reason, State
 from weekapp.db import db
+from weekapp.orders import queries as orders
+from weekapp.orders.models import Order
+from weekapp.orders.rules import Hold
+from weekapp.orders.rules import State as OrderState
 
 
 def batch(batch_id: int) -> Batch | None:
@@ -76,6 +81,34 @@ def artefacts(batch_id: int) -> list[Artefact]:
 def artefact(batch_id: int, name: str) -> Artefact | None:
     """One file; its content is read when it is asked for."""
     return db.session.scalar(select(Artefact).where(Artefact.batch_id == batch_id, Artefact.name == name))
+
+
+def held_by_check(edition_id: int) -> list[Order]:
+    """Orders that the check before a batch kept out and that are still held, earliest need first."""
+    rows = select(Order).where(is_held_now(), Order.edition_id == edition_id).options(*orders.contents())
+    return list(db.session.scalars(rows.order_by(*orders.earliest_first())))
+
+
+def is_held_by_check(order_id: int) -> bool:
+    """Whether an order is held because the check kept it out of a batch."""
+    return db.session.scalar(select(Order.id).where(is_held_now(), Order.id == order_id)) is not None
+
+
+def is_held_now() -> ColumnElement[bool]:
+    found = select(BatchFinding.id).where(BatchFinding.order_id == Order.id, BatchFinding.is_held)
+    return (Order.state == OrderState.HELD) & (Order.hold == Hold.OTHER) & found.exists()
+
+
+Noted = list[tuple[str, list[Finding]]]
+
+
+def found_by_check(batch_id: int) -> tuple[Noted, Noted]:
+    """What the check found when the batch was made, by order number: of orders that stayed behind, and of orders that went along."""
+    rows = select(Order.number, BatchFinding.finding, BatchFinding.is_held).join(Order, Order.id == BatchFinding.order_id)
+    found: dict[bool, dict[str, list[Finding]]] = {True: {}, False: {}}
+    for number, finding, is_held in db.session.execute(rows.where(BatchFinding.batch_id == batch_id).order_by(BatchFinding.id)):
+        found[is_held].setdefault(number, []).append(finding)
+    return list(found[True].items()), list(found[False].items())
 
 
 class Taken(NamedTuple):

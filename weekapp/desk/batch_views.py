@@ -48,6 +48,7 @@ def batch(batch_id: int) -> str:
     """One batch: how far it is, its files, its lines, its recall list."""
     shown = found(queries.batch(batch_id))
     lines = queries.lines(shown.id)
+    kept_out, with_warning = queries.found_by_check(shown.id)
     return render_template(
         "desk/batch.html",
         batch=shown,
@@ -60,6 +61,8 @@ def batch(batch_id: int) -> str:
         zip_name=f"batch-{shown.id}.zip",
         lines=lines[:LINES],
         line_count=len(lines),
+        kept_out=kept_out,
+        with_warning=with_warning,
         recalled=queries.recall_list(shown.id),
         **words.ALL,
     )

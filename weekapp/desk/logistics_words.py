@@ -6,6 +6,7 @@ from typing import Any
 
 from weekapp import clock
 from weekapp.batches import rules as batches
+from weekapp.batches.preflight import SHORT_WORDS
 from weekapp.core import settings
 from weekapp.orders import delivery, rules
 from weekapp.orders.models import Order
@@ -37,6 +38,7 @@ ALL: dict[str, Any] = {
     "order_words": rules.SHORT_WORDS,
     "hold_words": rules.HOLD_WORDS,
     "batch_words": batches.STATE_WORDS,
+    "finding_words": SHORT_WORDS,
     "reason_words": batches.REASON_WORDS,
     "movement_words": MOVEMENT_WORDS,
     "open_states": rules.OPEN,

@@ -65,6 +65,7 @@ class Order(Base):
     organisation_key: Mapped[str] = mapped_column(String(120))
     branch: Mapped[str] = mapped_column(String(80), default="")
     branch_key: Mapped[str] = mapped_column(String(80), default="")
+    accepted_warnings: Mapped[str] = mapped_column(String(80), default="")  # of the check before packing, until the doorstep changes
     batch_id: Mapped[int | None] = mapped_column(index=True)  # batches lie above orders: no foreign key upwards, `reconcile` checks it
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -1,10 +1,9 @@
 """What a batch does with its orders: claim them, ship them, let one go. Only `batches` and the worker call this."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.orm import joinedload
 
 from weekapp import clock
 from weekapp.accounts.models import User
@@ -15,28 +14,29 @@ from weekapp.orders.models import Order, OrderEvent
 from weekapp.orders.rules import Hold, State
 from weekapp.orders.service import write
 from weekapp.packages import service as stock
-from weekapp.packages.models import Package, PackageLine
+from weekapp.packages.models import Package
+
+Problems = Callable[[list[Order]], Mapping[int, str]]
 
 
-def claim(edition_id: int, batch_id: int, now: datetime, *, most: int, problem_of: Callable[[Order], str]) -> tuple[list[Order], bool]:
+def claim(edition_id: int, batch_id: int, now: datetime, *, most: int, problems_of: Problems) -> tuple[list[Order], bool]:
     """Put the next `most` ready orders in a batch, in one statement that looks at the state again; earliest need first.
 
     The orders that are in it now, and whether there was anything to take.
 
-    Rows that somebody else is changing are waited for, not skipped: first come, first served. An order with which `problem_of` finds
-    something wrong (the carrier cannot print its name) is held with these words instead, and stops nobody else.
+    Rows that somebody else is changing are waited for, not skipped: first come, first served. An order with which `problems_of` finds
+    something wrong (the carrier cannot print its name; words by order id) is held with these words instead, and stops nobody else.
     """
     ready = select(Order.id).where(queries.is_ready(), Order.edition_id == edition_id).order_by(*queries.earliest_first()).limit(most)
     taken = update(Order).where(Order.id.in_(ready), Order.state == State.APPROVED)
     taken = taken.values(state=State.BATCHED, batch_id=batch_id, changed_at=now).returning(Order.id)
     ids = list(db.session.scalars(taken.execution_options(synchronize_session=False)))
-    claimed = []
-    for order in in_batch(batch_id, State.BATCHED, ids):
-        problem = problem_of(order)
-        if problem:
-            write(order, State.HELD, note=problem[:300], by_id=0, batch_id=None, hold=Hold.OTHER)
-        else:
-            claimed.append(order)
+    taken_now = in_batch(batch_id, State.BATCHED, ids)
+    problems = problems_of(taken_now)
+    claimed = [order for order in taken_now if order.id not in problems]
+    for order in taken_now:
+        if order.id in problems:
+            write(order, State.HELD, note=problems[order.id][:300], by_id=0, batch_id=None, hold=Hold.OTHER)
     write_all(claimed, State.BATCHED, now, by_id=0)
     return claimed, bool(ids)
 
@@ -73,8 +73,7 @@ def in_batch(batch_id: int, state: State, ids: Collection[int] | None = None) ->
     rows = select(Order).where(Order.batch_id == batch_id, Order.state == state).order_by(*queries.earliest_first())
     if ids is not None:
         rows = rows.where(Order.id.in_(ids))
-    contents = joinedload(Order.package).selectinload(Package.lines).joinedload(PackageLine.item)
-    rows = rows.options(contents, joinedload(Order.initiator)).execution_options(populate_existing=True)
+    rows = rows.options(*queries.contents()).execution_options(populate_existing=True)
     return list(db.session.scalars(rows))
 
 

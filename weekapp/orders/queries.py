@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
 from weekapp import clock
@@ -16,8 +16,8 @@ from weekapp.db import db
 from weekapp.editions.models import Edition
 from weekapp.geography.rules import normalise_postcode
 from weekapp.orders.models import Order, OrderEvent
-from weekapp.orders.rules import State, number_of
-from weekapp.packages.models import Package
+from weekapp.orders.rules import OPEN, RESERVES, State, number_of
+from weekapp.packages.models import Package, PackageLine
 
 
 def order(order_id: int) -> Order | None:
@@ -34,6 +34,11 @@ def everything() -> tuple[ExecutableOption, ...]:
     """Loads what stands around an order in the same go."""
     around = (Order.package, Order.activity, Order.organisation, Order.initiator, Order.edition)
     return tuple(joinedload(relation) for relation in around)
+
+
+def contents() -> tuple[ExecutableOption, ...]:
+    """Loads what goes into the parcel and for whom."""
+    return joinedload(Order.package).selectinload(Package.lines).joinedload(PackageLine.item), joinedload(Order.initiator)
 
 
 def at_place(edition_id: int, place_key: str, organisation_key: str, branch_key: str = "") -> Order | None:
@@ -55,6 +60,17 @@ def of_activities(activity_ids: Collection[int]) -> dict[int, list[Order]]:
     rows = select(Order).where(Order.activity_id.in_(activity_ids)).options(joinedload(Order.package)).order_by(Order.id)
     for order in db.session.scalars(rows):
         found.setdefault(order.activity_id, []).append(order)
+    return found
+
+
+def at_same_door(order_ids: Collection[int]) -> dict[int, list[str]]:
+    """The numbers of other orders that have not left yet for the same doorstep in the same edition, for those orders that have any."""
+    other = aliased(Order)
+    same = (other.edition_id == Order.edition_id) & (other.place_key == Order.place_key) & other.state.in_(RESERVES | OPEN)
+    rows = select(Order.id, other.number).join(other, same & (other.id != Order.id)).where(Order.id.in_(order_ids))
+    found = dict[int, list[str]]()
+    for order_id, number in db.session.execute(rows.order_by(Order.id, other.number)):
+        found.setdefault(order_id, []).append(number)
     return found
 
 
@@ -114,9 +130,11 @@ def earliest_first() -> tuple[ColumnElement[object], ...]:
     return (Order.is_urgent.desc(), Order.needed_by, Order.postcode, Order.house_number, Order.id)  # type: ignore[return-value]
 
 
-def ready(edition_id: int, *, most: int) -> list[Order]:
-    """Orders that wait for the next batch, earliest need first."""
+def ready(edition_id: int, *, most: int, with_contents: bool = False) -> list[Order]:
+    """Orders that wait for the next batch, earliest need first; with all that their labels and slips need, when asked for."""
     rows = select(Order).where(is_ready(), Order.edition_id == edition_id).options(joinedload(Order.package))
+    if with_contents:
+        rows = rows.options(*contents())
     return list(db.session.scalars(rows.order_by(*earliest_first()).limit(most)))
 
 

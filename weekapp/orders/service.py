@@ -227,11 +227,16 @@ def release_hold(order: Order, *, by: User) -> Order:
     return order
 
 
-def change_delivery(order: Order, delivery: Delivery, *, by: User) -> Order:
+def change_delivery(order: Order, delivery: Delivery, *, by: User, branch: str | None = None) -> Order:
     """Another address for an order that is not packed yet. A good address ends a hold for its address, a doubtful one begins one."""
     lock_open(order)
+    place = order.place_key
     for name, value in needs.address_columns(delivery).items():
         setattr(order, name, value)
+    if branch is not None:
+        order.branch, order.branch_key = branch.strip(), slugify(branch)[:80]
+    if order.place_key != place:
+        order.accepted_warnings = ""
     check_place(order)
     try:
         with db.session.begin_nested():
