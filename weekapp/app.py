@@ -32,6 +32,7 @@ from weekapp.languages import set_up_addresses
 from weekapp.mail import staff_views as mail
 from weekapp.map import public_views as map_
 from weekapp.moderation import public_views as reports
+from weekapp.pages import archive_views as archive
 from weekapp.pages import duty_views as duty
 from weekapp.pages import municipality_views as municipalities
 from weekapp.pages import operator_views as operators
@@ -69,6 +70,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/bestellen", mine.ordering),
     ("/", pages.bp),  # home, /zoek, sitemap.xml
     ("/gemeenten", municipalities.bp),
+    ("/archief", archive.bp),
     ("/", activities.bp),  # /activiteiten
     ("/", reports.bp),  # /activiteiten/<id>/fout-melden
     ("/", signing_up.bp),  # /activiteiten/<id>/aanmelden, /aanmelding, /afmelden

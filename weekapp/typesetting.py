@@ -1,4 +1,4 @@
-"""PDF by typst: tagged (PDF/UA-1), in Dutch, the same bytes for the same data, without fonts of the machine (A11Y-18)."""
+"""PDF and pictures by typst: the same bytes for the same data, without fonts of the machine. PDF is tagged (PDF/UA-1, A11Y-18)."""
 
 import io
 import json
@@ -23,6 +23,20 @@ def pdf(template: Path, data: Mapping[str, Any]) -> bytes:
         template.read_bytes(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+        timestamp=FIXED,
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def png(template: Path, data: Mapping[str, Any]) -> bytes:
+    """The one page of a .typ template as a picture: one point of the page is one dot."""
+    made = typst.compile(
+        template.read_bytes(),
+        format="png",
+        ppi=72,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         ignore_system_fonts=True,
         timestamp=FIXED,
     )

@@ -1,14 +1,16 @@
 """Pages that a public site owes its readers and its researchers: privacy, accessibility, security.txt, robots.txt."""
 
 from datetime import timedelta
+from pathlib import Path
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, send_file
 
 from weekapp import clock
 from weekapp.access import public
 from weekapp.web import settings
 
 bp = Blueprint("duty", __name__)
+STATIC = Path(__file__).parent.parent / "static"
 
 
 @bp.get("/privacy")
@@ -39,6 +41,13 @@ def security_txt() -> Response:
         f"Policy: {settings().base_url}/privacy",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/favicon.ico")
+@public
+def favicon() -> Response:
+    """For browsers that ask for this address whatever the page says; the others take the SVG."""
+    return send_file(STATIC / "favicon.ico", mimetype="image/x-icon", max_age=86_400)
 
 
 @bp.get("/robots.txt")

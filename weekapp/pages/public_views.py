@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from weekapp import addresses, clock
 from weekapp.access import public
+from weekapp.activities import archive
 from weekapp.activities import queries as activities
 from weekapp.activities.filters import Filters
 from weekapp.editions import queries as editions
@@ -49,10 +50,14 @@ def search() -> Response:
 @bp.get("/sitemap.xml")
 @public
 def sitemap() -> Response:
-    """What search engines may find: the main pages, all municipalities, all activities (sitemaps.org, at most 50,000)."""
-    paths = ["/", "/activiteiten", "/kaart", "/gemeenten", "/meedoen", "/privacy", "/toegankelijkheid", "/open-data"]
+    """What search engines may find: the main pages, all municipalities, all activities, the newest first (sitemaps.org)."""
+    paths = ["/", "/activiteiten", "/kaart", "/gemeenten", "/archief", "/meedoen", "/privacy", "/toegankelijkheid", "/open-data"]
+    paths += [f"/archief/{edition.year}" for edition, _many in archive.former_editions(clock.today())]
     paths += [addresses.municipality(row.slug) for row in reference.municipalities()]
-    paths += [item.path for item in activities.for_map(Filters())]
-    locations = [f"<url><loc>{settings().base_url}{path}</loc></url>" for path in paths[:50_000]]
+    base_url = settings().base_url
+    locations = [f"<url><loc>{base_url}{path}</loc></url>" for path in paths]
+    for path, changed_at in archive.all_addresses():
+        locations.append(f"<url><loc>{base_url}{path}</loc><lastmod>{changed_at:%Y-%m-%dT%H:%M:%SZ}</lastmod></url>")
+    del locations[archive.MOST_ADDRESSES :]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return Response(head + "\n".join(locations) + "\n</urlset>\n", content_type="application/xml; charset=utf-8")

@@ -1,16 +1,14 @@
-"""Posters and programmes as PDF to print."""
+"""Posters and programmes as PDF to print, and the pictures of shared pages."""
 
 from flask import Blueprint, Response, abort, request
-from sqlalchemy import select
 
 from weekapp.access import public
 from weekapp.activities import queries
 from weekapp.activities.filters import Filters
-from weekapp.db import db
 from weekapp.editions import queries as editions
+from weekapp.geography import queries as geography
 from weekapp.geography import reference
-from weekapp.geography.models import Municipality
-from weekapp.paper import poster, programme
+from weekapp.paper import picture, poster, programme
 from weekapp.web import found, settings
 
 bp = Blueprint("paper", __name__)
@@ -44,12 +42,38 @@ def municipality_programme(slug: str, paper: str) -> Response:
     by = request.args.get("per", "dag")
     if paper not in programme.PAPERS or by not in programme.ORDERS:
         abort(404)
-    municipality = found(db.session.scalar(select(Municipality).where(Municipality.slug == slug)))
+    municipality = found(geography.by_slug(slug))
     edition = found(editions.current())
     row = found(reference.municipality(municipality.code))
     activities = queries.all_found(Filters(gemeente=(row,)))
     body = programme.of_municipality(municipality, edition, activities, paper, by, settings())
     return as_pdf(body, f"programma-{slug}-{paper}.pdf")
+
+
+@bp.get("/deelplaatje.png")
+@public
+def picture_of_site() -> Response:
+    """What a shared page shows that has no picture of its own."""
+    return as_png(picture.of_site(editions.current()))
+
+
+@bp.get("/activiteiten/<int:activity_id>/deelplaatje.png")
+@public
+def picture_of_activity(activity_id: int) -> Response:
+    """What a shared activity shows."""
+    return as_png(picture.of_activity(found(queries.one_public(activity_id))))
+
+
+@bp.get("/gemeenten/<slug>/deelplaatje.png")
+@public
+def picture_of_municipality(slug: str) -> Response:
+    """What a shared programme of a municipality shows."""
+    return as_png(picture.of_municipality(found(geography.by_slug(slug)), editions.current()))
+
+
+def as_png(octets: bytes) -> Response:
+    """A picture; sites that show a shared page may keep it for an hour."""
+    return Response(octets, content_type="image/png", headers={"Cache-Control": "public, max-age=3600"})
 
 
 def as_pdf(body: bytes, name: str) -> Response:
