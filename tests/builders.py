@@ -14,6 +14,7 @@ from weekapp.accounts import signed_in
 from weekapp.accounts.models import Role, User
 from weekapp.activities import rules as activities
 from weekapp.activities.models import Activity, ActivityAudience, Occurrence
+from weekapp.activities.word_index import write_words
 from weekapp.db import db, transaction
 from weekapp.editions.models import Edition
 from weekapp.geography.rules import Precision
@@ -106,13 +107,14 @@ def make_activity(
         "lon": 5.118,
         "lat": 52.0899,
         "precision": Precision.PC4,
-        "search_text": title.lower(),
+        "search_text": activities.folded(title),
         "created_at": now,
         "changed_at": now,
         "submitted_at": now,
         "published_at": now,
     }
     activity = added(Activity(**(values | more)))
+    write_words({activity.id: activity.search_text})
     make_occurrence(activity, starts, hours)
     for audience in audiences:
         added(ActivityAudience(activity_id=activity.id, audience=activities.Audience(audience)))

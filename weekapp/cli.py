@@ -16,6 +16,7 @@ from weekapp import privacy as privacy_service
 from weekapp.accounts import proof
 from weekapp.accounts import service as accounts
 from weekapp.accounts.rules import STAFF
+from weekapp.activities import word_index
 from weekapp.core import settings
 from weekapp.db import transaction
 from weekapp.demo import service as demo_service
@@ -63,6 +64,10 @@ def prepare() -> None:
     loaded = geography.load_reference()
     if loaded:
         click.echo(f"{loaded} municipalities loaded")
+    with transaction():
+        indexed = word_index.write_missing()
+    if indexed:
+        click.echo(f"{indexed} activities can now be found by their words")
     if settings().demo and demo_service.is_empty():
         fill(900, 680, demo_service.SEED)
 

@@ -213,3 +213,11 @@ def test_the_page_of_today_is_made_anew_tomorrow(client, at):
     at(datetime(2027, 9, 30, 23, tzinfo=UTC))
     assert clock.today().day == 1
     assert shown_ids(page(client, "/activiteiten")) == list(reversed(first))
+
+
+def test_the_list_and_the_map_say_what_they_looked_for_instead_of_a_typo(client):
+    made(title="Soep voor allen")
+    for path in ("/activiteiten", "/kaart"):
+        html = page(client, f"{path}?q=sope")
+        assert 'data-aantal="1"' in html
+        assert 'Niets gevonden met "sope". We zochten op: soep.' in html

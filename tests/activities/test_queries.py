@@ -10,9 +10,9 @@ from tests.builders import make_activity, make_edition, make_occurrence, make_or
 from weekapp import clock
 from weekapp.activities import queries
 from weekapp.activities.filters import Filters, days_asked, parse
-from weekapp.activities.matching import escaped
 from weekapp.activities.models import Activity
 from weekapp.activities.rules import State
+from weekapp.activities.words import Known, belongs_to, stem_of, words_in
 from weekapp.db import db
 from weekapp.geography import reference
 from weekapp.geography.rules import Precision, distance_km
@@ -61,7 +61,7 @@ def is_found(activity, filters, edition_id):
     row = reference.municipality(activity.municipality_code or "")
     return all(
         (
-            all(word in activity.search_text for word in filters.words),
+            all(holds(activity, word) for word in filters.words),
             not filters.gemeente or activity.municipality_code in {one.code for one in filters.gemeente},
             not filters.provincie or (row is not None and row.province in filters.provincie),
             stretches is None or any(o.starts_at < end and o.ends_at > start for o in activity.occurrences for start, end in bounds),
@@ -76,6 +76,10 @@ def is_found(activity, filters, edition_id):
             not filters.zonder_aanmelden or not activity.sign_up_needed,
         )
     )
+
+
+def holds(activity, asked):
+    return any(belongs_to(asked, Known(0, word, stem_of(word))) for word in words_in(activity.search_text))
 
 
 def km(centre, activity):
@@ -163,10 +167,6 @@ def test_every_word_must_occur_without_minding_case_and_accents(session):
     zoe = make_activity("Wandelen met Zoë", search_text="wandelen met zoe utrecht")
     make_activity("Wandelen", search_text="wandelen utrecht")
     assert ids(("q", "ZOË wandel")) == [zoe.id]
-
-
-def test_signs_of_like_mean_themselves():
-    assert escaped("50%_\\") == "50\\%\\_\\\\"
 
 
 def test_what_starts_first_comes_first_and_what_is_over_last(session, at):

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from slugify import slugify
 
 from weekapp.activities.rules import Audience, Theme, folded
+from weekapp.activities.words import words_in
 from weekapp.errors import N_
 from weekapp.geography import reference
 from weekapp.geography.reference import MunicipalityRow, Postcode4
@@ -83,8 +84,8 @@ class Filters:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words of `q`, folded like the text that they are looked up in."""
-        return tuple(folded(self.q).split())
+        """The words of `q` that say something, folded like the texts that they are looked up in."""
+        return tuple(words_in(folded(self.q)))
 
     @property
     def is_empty(self) -> bool:
@@ -129,7 +130,7 @@ def one(texts: list[str]) -> str:
 def read_text(texts: list[str]) -> str:
     text = " ".join("".join(c if c.isprintable() else " " for c in one(texts)).split())
     words = folded(text).split()
-    if not words:
+    if not words_in(folded(text)):
         raise Wrong(NO_WORDS)
     if len(words) > MOST_WORDS or len(text) > LONGEST_TEXT:
         raise Wrong(TOO_MANY_WORDS)

@@ -1,6 +1,7 @@
 """What a search means to the database: conditions, distance and order, the same on SQLite and PostgreSQL."""
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,11 @@ from weekapp import clock
 from weekapp.activities.filters import Filters, days_asked
 from weekapp.activities.models import Activity, ActivityAudience, Occurrence
 from weekapp.activities.rules import VISIBLE, State
+from weekapp.activities.word_search import Sought
 from weekapp.geography import reference
 from weekapp.geography.rules import EARTH_KM
 
 Condition = ColumnElement[bool]
-ESCAPE = "\\"
 DEGREE = math.pi / 180
 
 
@@ -31,10 +32,10 @@ def taken_away(edition_id: int | None, since: datetime) -> Condition:
     return and_(Activity.state == State.WITHDRAWN, Activity.published_at.is_not(None), shown)
 
 
-def conditions(filters: Filters, seen: Condition) -> list[Condition]:
-    """All that must be true of an activity that is found; `seen` says which ones can be found at all."""
+def conditions(filters: Filters, seen: Condition, words: Sequence[Sought]) -> list[Condition]:
+    """All that must be true of an activity that is found; `seen` says which ones can be found at all, `words` what `q` stands for."""
     found = [seen, exists().where(Occurrence.activity_id == Activity.id, on_days_asked(filters)).correlate(Activity)]
-    found += [Activity.search_text.like(f"%{escaped(word)}%", escape=ESCAPE) for word in filters.words]
+    found += [word.occurs for word in words]
     if filters.gemeente:
         found.append(Activity.municipality_code.in_([row.code for row in filters.gemeente]))
     if filters.provincie:
@@ -110,10 +111,3 @@ def by_time(filters: Filters) -> list[Any]:
 def by_distance(filters: Filters) -> list[Any]:
     """Nearest first; at one distance what starts first."""
     return [distance_squared(filters), *by_time(filters)]
-
-
-def escaped(word: str) -> str:
-    """A word in which nothing means anything to LIKE."""
-    for sign in (ESCAPE, "%", "_"):
-        word = word.replace(sign, ESCAPE + sign)
-    return word

@@ -117,3 +117,21 @@ class ActivityLanguage(Base):
     __tablename__ = "activity_language"
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
     language: Mapped[Language] = mapped_column(choice(Language), primary_key=True)
+
+
+class SearchWord(Base):
+    """A word that occurs in activities, with the stem that its forms share. Words are only added: one without activities does no harm."""
+
+    __tablename__ = "search_word"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), unique=True)
+    stem: Mapped[str] = mapped_column(String(40), index=True)
+
+
+class ActivityWord(Base):
+    """A word of `Activity.search_text`; see weekapp.activities.word_index."""
+
+    __tablename__ = "activity_word"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    word_id: Mapped[int] = mapped_column(ForeignKey("search_word.id", ondelete="CASCADE"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True, index=True)

@@ -44,6 +44,7 @@ def index() -> str:
         page=page,
         by_distance=by_distance,
         chips=chips(filters),
+        spelling=[] if errors else queries.spelling(filters),
         ways_out=[] if errors or page.total else queries.ways_out(filters),
         choices=choices(filters, *editions.current_days()),
         address=address,

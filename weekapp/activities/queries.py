@@ -14,6 +14,7 @@ from weekapp.activities.filters import Filters, days_asked
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.public import Moment, PublicActivity, load
 from weekapp.activities.rules import VISIBLE, State, Theme
+from weekapp.activities.word_search import Sought, sought
 from weekapp.clock import day_bounds, local, today
 from weekapp.db import db
 from weekapp.editions import queries as editions
@@ -82,7 +83,13 @@ def edition_id() -> int | None:
 
 def found_by(filters: Filters) -> list[ColumnElement[bool]]:
     """The one search that pages, map and feeds share."""
-    return matching.conditions(filters, matching.visible(edition_id()))
+    visible = matching.visible(edition_id())
+    return matching.conditions(filters, visible, sought(filters.words, visible))
+
+
+def spelling(filters: Filters) -> list[Sought]:
+    """The words of a search that nobody wrote that way, and what was looked up instead."""
+    return [word for word in sought(filters.words, matching.visible(edition_id())) if word.instead]
 
 
 def others_near(filters: Filters, besides: int, most: int) -> list[Hit]:
@@ -98,7 +105,8 @@ def in_calendars(filters: Filters) -> list[ColumnElement[bool]]:
 
     Whoever has it in a calendar sees that it does not take place (product.md, rule 11); no page or list shows it.
     """
-    return matching.conditions(filters, or_(matching.visible(edition_id()), taken_away()))
+    visible = matching.visible(edition_id())
+    return matching.conditions(filters, or_(visible, taken_away()), sought(filters.words, visible))
 
 
 def taken_away() -> ColumnElement[bool]:

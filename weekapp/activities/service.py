@@ -11,6 +11,7 @@ from weekapp.accounts.models import User
 from weekapp.activities import rules
 from weekapp.activities.models import Activity, ActivityAudience, ActivityLanguage, Occurrence
 from weekapp.activities.rules import Audience, Language, State, Stop, Theme
+from weekapp.activities.word_index import write_words
 from weekapp.db import db, lock
 from weekapp.editions import service as editions
 from weekapp.editions.models import Edition
@@ -78,8 +79,6 @@ def create(new: NewActivity, *, edition: Edition, organisation: Organisation, in
         submitted_at=now,
     )
     write_down(activity, new, organisation.name)
-    db.session.add(activity)
-    db.session.flush()
     audit.note("activity submitted", f"activity {activity.id}", user_id=initiator.id, moments=len(activity.occurrences))
     return activity
 
@@ -91,12 +90,11 @@ def revise(activity: Activity, new: NewActivity, *, by: User) -> Activity:
     """
     resubmit(activity, by=by)
     write_down(activity, new, activity.organisation.name)
-    db.session.flush()
     return activity
 
 
 def write_down(activity: Activity, new: NewActivity, organisation_name: str) -> None:
-    """Copy what was told onto the row, with the moments and audiences."""
+    """Copy what was told onto the row, with the moments, the audiences and the words that it is found by."""
     for field in fields(new):
         if field.name not in {"moments", "audiences", "languages", "lon", "lat", "precision", "bag_id"}:
             setattr(activity, field.name, getattr(new, field.name))
@@ -111,6 +109,9 @@ def write_down(activity: Activity, new: NewActivity, organisation_name: str) -> 
     activity.audiences = [known.get(one) or ActivityAudience(audience=one) for one in dict.fromkeys(new.audiences)]
     spoken = {row.language: row for row in activity.languages}
     activity.languages = [spoken.get(one) or ActivityLanguage(language=one) for one in dict.fromkeys(new.languages)]
+    db.session.add(activity)
+    db.session.flush()
+    write_words({activity.id: activity.search_text})
 
 
 def place_to_keep(new: NewActivity) -> tuple[float | None, float | None, Precision, str]:
@@ -122,8 +123,9 @@ def place_to_keep(new: NewActivity) -> tuple[float | None, float | None, Precisi
 
 
 def search_text(new: NewActivity, organisation_name: str) -> str:
-    """What a search looks through, folded as `rules.folded` does."""
-    return rules.folded(" ".join((new.title, new.description, new.venue, new.town, organisation_name)))
+    """What a search looks through, folded as `rules.folded` does; of a home not the name on the door (PRIV-04)."""
+    venue = "" if new.is_home else new.venue
+    return rules.folded(" ".join((new.title, new.description, venue, new.town, organisation_name)))
 
 
 def publish(activity: Activity, *, by: User) -> Activity:

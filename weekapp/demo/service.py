@@ -15,6 +15,7 @@ from weekapp import clock
 from weekapp.accounts.models import User, user_role
 from weekapp.accounts.rules import RoleName
 from weekapp.activities.models import Activity
+from weekapp.activities.word_index import write_missing
 from weekapp.batches import rules as batch_rules
 from weekapp.core import settings
 from weekapp.db import db, transaction
@@ -111,6 +112,7 @@ def store(rng: Random, activity_count: int, order_count: int, terms: Terms) -> S
     planned = activities.plan(rng, groups, season_of(edition, terms.now), activity_count, first_id=len(before) + 1)
     add(activities.rows(rng, before, groups, replace(ids, edition=former.id)))
     add(activities.rows(rng, planned, groups, ids))
+    write_missing()
     wanted = orders.plan(rng, planned, groups, order_count, terms)
     story = add_orders(wanted, edition, ids, staff[RoleName.LOGISTICS].id, terms)
     follow_ids()

@@ -75,6 +75,7 @@ def shown() -> dict[str, object]:
         "filters": filters,
         "errors": errors,
         "items": items,
+        "spelling": [] if errors else queries.spelling(filters),
         "unplaced": sum(item.lon is None for item in items),
         "chips": chips(filters),
         "choices": choices(filters, *editions.current_days()),
