@@ -147,15 +147,15 @@ def test_a_town_that_was_typed_wins_from_the_postcode_table(person):
     assert only(Registration).answers["plaats-en-tijd"]["address"]["town"] == "Klein Dorp"
 
 
-def test_at_most_thirty_moments_fit(person):
+def test_at_most_sixty_moments_fit(person):
     person.walk(until="plaats-en-tijd")
     rows = {
         f"moments-{n}-{name}": value
-        for n in range(40)
-        for name, value in (("day", "2027-10-01"), ("begins", f"10:{n:02}"), ("ends", "12:00"))
+        for n in range(70)
+        for name, value in (("day", "2027-10-01"), ("begins", f"{9 + n // 60:02}:{n % 60:02}"), ("ends", "12:00"))
     }
     assert person.send(PLACE | rows).status_code == 303
-    assert len(only(Registration).answers["plaats-en-tijd"]["moments"]) == 30
+    assert len(only(Registration).answers["plaats-en-tijd"]["moments"]) == 60
 
 
 @pytest.mark.parametrize("token", ["", "nonsense"])

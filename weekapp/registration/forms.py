@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, SelectField
+from wtforms import BooleanField, Field, Form, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from weekapp.activities.rules import AUDIENCE_WORDS, THEME_WORDS, Audience, Theme
+from weekapp.activities.rules import AUDIENCE_WORDS, LANGUAGE_WORDS, STOP_WORDS, THEME_WORDS, Audience, Language, Stop, Theme
 from weekapp.forms import CleanText, Filled, PublicForm, mail_address, no_formula, phone_number
 from weekapp.organisations.rules import KIND_WORDS, Kind
 from weekapp.registration.answers import AboutActivity, AboutYou
@@ -25,11 +26,18 @@ from weekapp.registration.fields import (
 )
 from weekapp.registration.rules import MOST_VISITORS
 
+WELCOME_BOXES = ("can_come_alone", "wheelchair", "accessible_toilet", "hearing_loop", "quiet", "parking", "sign_up_needed")
 CHOOSE = SelectChoice("", _l("Maak een keuze"))
 
 
-class ActivityFields(Form):
-    """What happens, and how welcome people are."""
+def one_first_name(_form: Form, field: Field) -> None:
+    """A first name, and no way to reach somebody: that is asked elsewhere."""
+    if any(c.isdigit() or c in "@/" for c in field.data or ""):
+        raise ValidationError(gettext("Vul hier alleen een voornaam in. Bijvoorbeeld: Noor."))
+
+
+class WhatFields(Form):
+    """What happens, for whom, and what it costs."""
 
     title = CleanText(
         _l("Hoe heet je activiteit?"),
@@ -67,10 +75,58 @@ class ActivityFields(Form):
         ],
         description=_l("Bijvoorbeeld: 2 euro voor de soep."),
     )
+
+
+class WelcomeFields(Form):
+    """The welcome card: what somebody wants to know who has never been there. All of it may stay empty."""
+
     can_come_alone = BooleanField(_l("Je kunt ook alleen komen"))
     wheelchair = BooleanField(_l("Iemand met een rolstoel kan naar binnen"))
+    accessible_toilet = BooleanField(_l("Er is een toilet voor iemand met een rolstoel"))
     hearing_loop = BooleanField(_l("Er is een ringleiding voor wie een hoorapparaat heeft"))
+    quiet = BooleanField(_l("Het is er rustig: weinig geluid, fel licht en drukte"))
+    parking = BooleanField(_l("Je kunt er parkeren"))
     sign_up_needed = BooleanField(_l("Mensen moeten zich eerst aanmelden"))
+    stop = SelectField(
+        _l("Is er een halte van bus, tram of trein in de buurt?"),
+        choices=[SelectChoice(Stop.UNKNOWN.value, _l("Dat weet ik niet")), *options(STOP_WORDS)[1:]],
+        default=Stop.UNKNOWN.value,
+    )
+    languages = MultiCheckboxField(_l("Spreken jullie nog een andere taal dan Nederlands?"), choices=options(LANGUAGE_WORDS))
+    welcomer = CleanText(
+        _l("Wie wacht mensen op bij de deur?"),
+        [AtMost(40), no_formula, one_first_name],
+        description=_l("Alleen een voornaam. Die staat op de website. Vraag het dus eerst aan diegene."),
+    )
+    public_phone = CleanText(
+        _l("Welk telefoonnummer mogen bezoekers bellen?"),
+        [OnlyIf(lambda form: form.public_phone.data), phone_number],
+        description=_l("Dit nummer staat op de website en op de poster."),
+    )
+    public_email = CleanText(
+        _l("Naar welk mailadres mogen bezoekers mailen?"),
+        [OnlyIf(lambda form: form.public_email.data), AtMost(254), mail_address],
+        description=_l("Dit mailadres staat op de website."),
+    )
+
+    @property
+    def boxes(self) -> list[BooleanField]:
+        """What can be ticked, in the order of the page."""
+        return [self[name] for name in WELCOME_BOXES]
+
+    def welcome_card(self) -> dict[str, Any]:
+        """What was answered; only after a validation without errors."""
+        return {name: self[name].data for name in WELCOME_BOXES} | {
+            "stop": Stop(self.stop.data),
+            "languages": tuple(Language(one) for one in self.languages.data or ()),
+            "welcomer": self.welcomer.data or "",
+            "public_phone": self.public_phone.data or "",
+            "public_email": self.public_email.data or "",
+        }
+
+
+class ActivityFields(WhatFields, WelcomeFields):
+    """What happens, and how welcome people are."""
 
     def about_activity(self) -> AboutActivity:
         """What was answered; only after a validation without errors."""
@@ -82,10 +138,7 @@ class ActivityFields(Form):
             expected_visitors=self.expected_visitors.data,
             is_free=self.is_free.data == YES,
             cost=self.cost.data if self.is_free.data == NO else "",
-            can_come_alone=self.can_come_alone.data,
-            wheelchair=self.wheelchair.data,
-            hearing_loop=self.hearing_loop.data,
-            sign_up_needed=self.sign_up_needed.data,
+            **self.welcome_card(),
         )
 
     @staticmethod

@@ -12,8 +12,9 @@ from weekapp import clock
 from weekapp.errors import N_, DomainError
 
 MAIL_PAUSE = timedelta(minutes=1)
+FARTHEST_AHEAD = timedelta(days=366)  # a moment of what goes on all year
 UNCONFIRMED_LIFE = timedelta(hours=72)  # PRIV-05
-MOST_MOMENTS = 30
+MOST_MOMENTS = 60  # a year of weeks, and some
 MOST_VISITORS = 5000
 
 
@@ -71,9 +72,16 @@ def draft_token(send_id: str, secret_key: str) -> str:
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
-def check_moment(day: date, begins: time, ends: time, *, first_day: date, last_day: date, now: datetime) -> tuple[datetime, datetime]:
-    """The instants of a moment in Dutch wall time; raises WrongMoment with a sentence that says what to change (A09)."""
-    if not first_day <= day <= last_day:
+def check_moment(
+    day: date, begins: time, ends: time, *, first_day: date, last_day: date, now: datetime, is_ongoing: bool = False
+) -> tuple[datetime, datetime]:
+    """The instants of a moment in Dutch wall time; raises WrongMoment with a sentence that says what to change (A09).
+
+    What goes on all year (`is_ongoing`) may be on any day of the year that comes, in the Week or not.
+    """
+    if is_ongoing and day > clock.local(now).date() + FARTHEST_AHEAD:
+        raise WrongMoment(N_("Dat is meer dan een jaar weg. Kies een eerdere dag."), field="day")
+    if not is_ongoing and not first_day <= day <= last_day:
         raise WrongMoment(
             N_("Vul een dag in die in de Week tegen Eenzaamheid valt: van %(first)s tot en met %(last)s."),
             field="day",

@@ -145,8 +145,10 @@ def check_all(answers: Answers, edition: Edition, *, sent_at: datetime) -> None:
     if answers.missing or not (answers.place and answers.you and answers.package):
         raise Incomplete()
     check_open(edition, sent_at)
+    days: dict[str, Any] = {"first_day": edition.first_day, "last_day": edition.last_day, "now": clock.now()}
+    days["is_ongoing"] = answers.place.is_ongoing
     for moment in answers.place.moments:
-        rules.check_moment(**asdict(moment), first_day=edition.first_day, last_day=edition.last_day, now=clock.now())
+        rules.check_moment(**asdict(moment), **days)
     if not answers.package.wanted:
         return
     check_ordering_open(edition, sent_at)
