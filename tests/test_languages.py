@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from tests.builders import make_activity
+from tests.builders import make_activity, make_user
 from tests.conftest import settings_for_tests
 from weekapp import addresses, languages, templating
 from weekapp.app import create_app
@@ -111,6 +111,23 @@ def test_a_mail_is_in_the_language_of_its_reader_and_its_links_too(app: Flask) -
     assert f"{BASE}/en/aanmelding/abc" in text.plain
     assert f'href="{BASE}/en/aanmelding/abc"' in text.html
     assert '<html lang="en"' in text.html
+
+
+def test_what_people_wrote_is_marked_as_dutch_on_an_english_page(app: Flask, client: FlaskClient) -> None:
+    """A11Y-02: a screen reader changes its voice."""
+    with transaction():
+        make_activity(starts=datetime(2027, 9, 30, 10, tzinfo=UTC), title="Soep <met> brood")
+    assert '<span lang="nl" dir="ltr">Soep &lt;met&gt; brood</span>' in client.get("/en/activiteiten").text
+    assert "<span lang" not in client.get("/activiteiten").text
+
+
+def test_a_sign_up_keeps_the_language_of_its_page(app: Flask) -> None:
+    with speaking("en"):
+        assert languages.current() == "en"
+        user = make_user()
+        db.session.flush()
+    assert user.language == "en"
+    db.session.rollback()
 
 
 def test_a_text_without_a_translation_stays_dutch(app: Flask) -> None:

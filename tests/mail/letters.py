@@ -23,6 +23,7 @@ TYPICAL = {
 def values_of(template: str) -> dict[str, str]:
     """Something believable for each value that either part of a mail asks for; what the HTML links to is a web address."""
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    environment.filters["as_written"] = str
     plain, html = ((FOLDER / f"{template}.{ending}").read_text() for ending in ("txt", "html"))
     names = {name for text in (plain, html) for name in meta.find_undeclared_variables(environment.parse(text))} - GIVEN_BY_SITE
     addresses = {name: f"https://komerbij.example/{name}" for name in re.findall(r'href="{{ (\w+) }}"', html)}
