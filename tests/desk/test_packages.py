@@ -1,11 +1,13 @@
 """Packages at /beheer/pakketten, and the outlook of the stock at /logistiek/voorraad."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.accounts.filling import send
 from tests.builders import make_activity, make_edition, make_order, make_package, make_user, sign_in
+from tests.pictures.drawing import archive, phone_photo, photo
 from weekapp.accounts.rules import RoleName
 from weekapp.db import db, transaction
 from weekapp.desk import stock_outlook
@@ -135,6 +137,28 @@ def test_free_stock_is_taken_over_with_one_button(desk):
     send(desk, f"{PACKAGES}/{old}", action=f"{PACKAGES}/{old}/voorraad-overnemen")
     assert [package.on_hand for package in packages()] == [0, 80]
     assert "Neem " not in desk.get(f"{PACKAGES}/{old}").text
+
+
+def test_a_photo_of_the_package_is_shown_to_who_orders_it_and_goes_along_to_the_next_version(desk):
+    number = stored()
+    sent = send(desk, f"{PACKAGES}/{number}/foto", file=(io.BytesIO(phone_photo()), "doos.jpg"), alt_text="Een doos met placemats")
+    assert sent.status_code == 303
+    picture = packages()[0].picture
+    assert picture.path in desk.get(f"{PACKAGES}/{number}").text
+    assert desk.get(picture.path).data.startswith(b"\xff\xd8")
+    assert 'alt="Een doos met placemats"' in desk.get("/bestellen").text
+    send(desk, f"{PACKAGES}/{number}/nieuwe-versie", **{count_of("placemats"): 40})
+    assert [one.picture_id for one in packages()] == [picture.id] * 2
+
+
+@pytest.mark.parametrize("sent", [b"", b"geen foto", photo() + b"<script>", photo() + archive()])
+def test_what_is_no_photo_is_refused_with_a_reason_and_keeps_the_words(desk, sent):
+    number = stored()
+    page = send(desk, f"{PACKAGES}/{number}/foto", file=(io.BytesIO(sent), "doos.jpg"), alt_text="Een doos met placemats")
+    assert page.status_code == 400
+    assert "Kies een ander bestand" in page.text or "Kies een bestand" in page.text
+    assert "Een doos met placemats" in page.text
+    assert packages()[0].picture is None
 
 
 def test_ordering_can_be_stopped_and_started(desk):

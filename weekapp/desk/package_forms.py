@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import Field
 
 from weekapp.desk.fields import Number, at_most, between
@@ -34,6 +35,22 @@ class NewItemForm(ItemForm):
         _l("Naam"),
         [Filled(_l("Vul een naam in. Bijvoorbeeld: Placemats.")), at_most(80), no_formula],
         description=_l("Je kunt de naam later niet veranderen."),
+    )
+
+
+class PictureForm(StaffForm):
+    """A photo of a package and what it shows in words."""
+
+    file = FileField(
+        _l("Kies een foto"),
+        [Filled(_l("Kies een foto op je computer."))],
+        description=_l("Een foto (jpg, png of webp) van minder dan 10 MB."),
+        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+    )
+    alt_text = CleanText(
+        _l("Wat zie je op de foto?"),
+        [Filled(_l("Vertel in een zin wat je op de foto ziet.")), at_most(250)],
+        description=_l("Wie de foto niet kan zien, hoort dit. Bijvoorbeeld: een doos met placemats en posters."),
     )
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from weekapp.accounts.permissions import current_user, needs
 from weekapp.db import transaction
-from weekapp.desk.package_forms import ContentsForm, ItemForm, NewItemForm, NewPackageForm, in_order, with_items
+from weekapp.desk.package_forms import ContentsForm, ItemForm, NewItemForm, NewPackageForm, PictureForm, in_order, with_items
 from weekapp.desk.package_stock import take_over
 from weekapp.editions import queries as editions
 from weekapp.editions.models import Edition
@@ -91,6 +91,24 @@ def new_version(package_id: int) -> Response:
         flash(gettext("Versie %(number)s is er. Nieuwe bestellingen krijgen deze versie.", number=newer.version))
         return to_package(newer)
     return form_page("desk/package_version.html", form, package=old)
+
+
+@bp.route("/<int:package_id>/foto", methods=["GET", "POST"])
+@needs("packages.edit")
+def picture(package_id: int) -> Response:
+    """What a package looks like."""
+    chosen = found(queries.package(package_id))
+    form = PictureForm(data={"alt_text": chosen.picture.alt_text if chosen.picture else ""})
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                versions.set_picture(chosen, form.file.data.stream.read(), form.alt_text.data or "", by_id=current_user().id)
+        except DomainError as error:
+            form.file.errors = [said(error)]
+        else:
+            flash(gettext("De foto staat bij het pakket."))
+            return to_package(chosen)
+    return form_page("desk/package_picture.html", form, package=chosen)
 
 
 @bp.post("/<int:package_id>/aanbieden", defaults={"is_offered": True})

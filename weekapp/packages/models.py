@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from weekapp.db import Base, choice
 from weekapp.editions.models import Edition
 from weekapp.packages.rules import Movement
+from weekapp.pictures.models import Picture
 
 
 class Item(Base):
@@ -44,6 +45,8 @@ class Package(Base):
     visitors_served: Mapped[int | None]  # for how many visitors it is enough; None: the setting visitors_per_package
     on_hand: Mapped[int] = mapped_column(default=0)
     reserved: Mapped[int] = mapped_column(default=0)
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey(Picture.id), index=True)  # a photo may come later; it is not what it holds
+    picture: Mapped[Picture | None] = relationship()
     edition: Mapped[Edition] = relationship()
     lines: Mapped[list["PackageLine"]] = relationship(order_by="PackageLine.position", cascade="all, delete-orphan")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from weekapp.accounts.models import User
@@ -24,23 +24,23 @@ def offered(edition_id: int) -> list[Package]:
     )
     chosen = select(Package).where(Package.edition_id == edition_id, Package.is_offered, Package.version == newest.scalar_subquery())
     first = select(func.min(other.c.id)).where(other.c.edition_id == Package.edition_id, other.c.name == Package.name)
-    return list(db.session.scalars(chosen.options(contents()).order_by(first.scalar_subquery())))
+    return list(db.session.scalars(chosen.options(*contents()).order_by(first.scalar_subquery())))
 
 
 def package(package_id: int) -> Package | None:
     """One package with its contents."""
-    return db.session.scalar(select(Package).where(Package.id == package_id).options(contents()))
+    return db.session.scalar(select(Package).where(Package.id == package_id).options(*contents()))
 
 
 def of_edition(edition_id: int) -> list[Package]:
     """All packages of an edition, old versions too, with their contents."""
-    return list(db.session.scalars(select(Package).where(Package.edition_id == edition_id).options(contents()).order_by(Package.id)))
+    return list(db.session.scalars(select(Package).where(Package.edition_id == edition_id).options(*contents()).order_by(Package.id)))
 
 
 def versions(package: Package) -> list[Package]:
     """All versions of a package in its edition, with their contents, the newest first."""
     rows = select(Package).where(Package.edition_id == package.edition_id, Package.name == package.name)
-    return list(db.session.scalars(rows.options(contents()).order_by(Package.version.desc())))
+    return list(db.session.scalars(rows.options(*contents()).order_by(Package.version.desc())))
 
 
 def items() -> list[Item]:
@@ -59,9 +59,9 @@ def ledger(package_id: int) -> list[tuple[datetime, Movement, int]]:
     return [(moment, kind, quantity) for moment, kind, quantity in db.session.execute(rows.order_by(StockEntry.at, StockEntry.id))]
 
 
-def contents() -> ExecutableOption:
-    """Loads what a package holds in the same go."""
-    return selectinload(Package.lines).joinedload(PackageLine.item)
+def contents() -> tuple[ExecutableOption, ExecutableOption]:
+    """Loads what a package holds and what it looks like in the same go."""
+    return selectinload(Package.lines).joinedload(PackageLine.item), joinedload(Package.picture)
 
 
 def movements(package_id: int, *, most: int = 200) -> list[tuple[StockEntry, str]]:

@@ -15,6 +15,8 @@ from weekapp.editions.models import Edition
 from weekapp.errors import N_, DomainError, InvalidInput, WrongState
 from weekapp.packages import queries, service
 from weekapp.packages.models import Item, Package, PackageLine
+from weekapp.pictures import service as pictures
+from weekapp.pictures.models import Picture
 
 Contents = Sequence[tuple[int, int]]  # (item id, count) in the order in which they are shown
 
@@ -61,6 +63,7 @@ def make_version(package: Package, contents: Contents, visitors_served: int | No
     lock(package)  # two people at the same moment must not both make version 2
     check_newest(package)
     newer = added(package.edition_id, package.name, package.version + 1, contents, visitors_served)
+    newer.picture_id = package.picture_id  # until somebody takes a photo of the new one
     package.is_offered = False
     told(newer, by_id=by_id)
     return newer
@@ -116,3 +119,15 @@ def told(package: Package, *, by_id: int) -> None:
     audit.note("package changed", f"package {package.id}", user_id=by_id, version=package.version, offered=int(package.is_offered))
     db.session.flush()
     editions.touch(package.edition_id)
+
+
+def set_picture(package: Package, sent: bytes, alt_text: str, *, by_id: int) -> Picture:
+    """What a package looks like, for everybody at once; its contents stay as they are. Raises NoPicture."""
+    picture = pictures.keep(sent, alt_text)
+    pictures.show(picture)
+    lock(package)
+    package.picture_id = picture.id
+    editions.touch(package.edition_id)
+    audit.note("package picture set", f"package {package.id}", user_id=by_id)
+    db.session.flush()
+    return picture
