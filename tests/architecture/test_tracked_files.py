@@ -19,6 +19,7 @@ SECRETS = {
     "a token of a code host": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|glpat-[\w-]{20,})"),
     "a cloud key": re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
     "a package index": re.compile(r"(?<!no-emit-)(?<!re\.compile\(r\")--(?:extra-)?index-url|files\.pythonhosted\.org|pypi\.org/simple"),
+    "two sides of a merge": re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE),
     "a path of somebody's machine": re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work)/[\w.]"),
 }
 
