@@ -9,6 +9,7 @@ import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from email.utils import formatdate, parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import brotli
@@ -514,22 +515,22 @@ class Browser:
     def __init__(self, address):
         self.host = urlsplit(address).netloc
 
-    def get(self, path):
+    def get(self, path, headers=None):
         connection = http.client.HTTPConnection(self.host, timeout=30)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=headers or {})
             answer = connection.getresponse()
             return answer.status, answer.read(), answer.headers
         finally:
             connection.close()
 
-    def until_all(self, path, is_so, *, turns=16):
+    def until_all(self, path, is_so, *, turns=16, headers=None):
         """Seconds until so many answers in a row are as wanted."""
         begin, first = time.monotonic(), None
         in_a_row = 0
         while in_a_row < turns:
             assert time.monotonic() - begin < 20, path
-            if is_so(self.get(path)):
+            if is_so(self.get(path, headers)):
                 first = first or time.monotonic()
                 in_a_row += 1
             else:
@@ -547,6 +548,39 @@ def sent(address, head):
             return connection.recv(200).partition(b"\r\n")[0].decode()
         except ConnectionError:
             return ""
+
+
+@pytest.mark.processes
+def test_two_servers_and_a_restart_give_the_same_octets_and_both_follow_a_change(app, one, databases, tmp_path):
+    """Two machines with one database; each server has two processes of its own."""
+    environment = environment_for(tmp_path, databases.url, "memory://", BASE_URL="https://kom-erbij.example")
+    environment["WEEKAPP_SECRET_KEY"] = "another secret that is long enough"
+    with running_web(environment) as here:
+        with running_web(environment) as there:
+            before = all_seen(here)
+            assert all_seen(there) == before
+            withdraw(one)
+            for address in (here, there):
+                assert Browser(address).until_all("/activiteiten.json", lambda answer: len(answer[1]) < 5) < 2
+        after = all_seen(here)
+        with running_web(environment) as again:
+            assert all_seen(again) == after
+    dates = [(parsedate_to_datetime(before[key][2]), parsedate_to_datetime(after[key][2])) for key in after if after[key][2]]
+    assert len(dates) >= 10
+    assert all(former <= later for former, later in dates)
+
+
+def all_seen(address):
+    """Octets, ETag and Last-Modified of some addresses in two encodings, once nothing else can bear the same Last-Modified."""
+    browser = Browser(address)
+    since = {"If-Modified-Since": formatdate(time.time() + 60, usegmt=True)}
+    browser.until_all("/activiteiten.ics", lambda answer: answer[0] == 304, headers=since)
+    found = {}
+    for path in ("/", "/activiteiten", *(f"/activiteiten.{ending}" for ending in FORMATS), "/gemeenten/utrecht.ics"):
+        for encoding in ("identity", "br"):
+            _, octets, headers = browser.get(path, {"Accept-Encoding": encoding})
+            found[path, encoding] = (octets, headers["ETag"], headers["Last-Modified"])
+    return found
 
 
 @pytest.mark.processes
