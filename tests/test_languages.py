@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from tests.builders import make_activity, make_user
 from tests.conftest import settings_for_tests
@@ -121,13 +122,13 @@ def test_what_people_wrote_is_marked_as_dutch_on_an_english_page(app: Flask, cli
     assert "<span lang" not in client.get("/activiteiten").text
 
 
-def test_a_sign_up_keeps_the_language_of_its_page(app: Flask) -> None:
+def test_people_keep_the_language_in_which_they_came(session: Session) -> None:
     with speaking("en"):
-        assert languages.current() == "en"
-        user = make_user()
-        db.session.flush()
-    assert user.language == "en"
-    db.session.rollback()
+        english = make_user()
+        session.flush()
+    dutch = make_user()
+    session.flush()
+    assert (english.language, dutch.language) == ("en", "nl")
 
 
 def test_a_text_without_a_translation_stays_dutch(app: Flask) -> None:
