@@ -6,7 +6,7 @@ from collections.abc import Collection
 from slugify import slugify
 
 DUTCH_ONLY = frozenset({"beheer", "logistiek", "demo", "api", "assets", "healthz", "readyz", "metrics", ".well-known"})
-FILE = re.compile(r"\.(ics|json|geojson|csv|atom|xml|txt|js|css|svg|png|jpg|webp|pdf|zip|xlsx)$")
+FILE = re.compile(r"\.(ics|json|geojson|csv|atom|xml|txt|js|css|svg|ico|png|jpg|webp|pdf|zip|xlsx)$")
 
 
 def slug(title: str) -> str:
