@@ -21,13 +21,14 @@ chaos:          ## the long version of tests/chaos: processes that are killed du
 	@$(PYTHON) .ci/bootstrap.py test
 	@CHAOS=1 $(BIN)/python -m pytest -p no:cacheprovider tests/chaos $(ARGS)
 
-check:          ## lint, types, import contracts, migrations in step with the models
+check:          ## lint, types, import contracts, migrations in step with the models, plain Dutch
 	@$(PYTHON) .ci/bootstrap.py test
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --no-cache --check .
 	$(BIN)/mypy --cache-dir=/dev/null
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.architecture.migrations_in_step
+	$(BIN)/python -m tests.architecture.plain_dutch
 
 bench:          ## benchmarks as ratios within one run, written to bench.json (ARGS: see python -m tests.bench --help)
 	@$(PYTHON) .ci/bootstrap.py test

@@ -1,7 +1,7 @@
 """The languages of the site: Dutch as it was written, any other one by a prefix in the address (`/en/...`) and a catalogue.
 
 The prefix is taken off before routing and put in front of the links of a page when it goes out, both here. So no view, form or
-template has to think of it, and none can forget it (docs/decisions: languages in the address). A further language is one folder,
+template has to think of it, and none can forget it (docs/decisions/0015). A further language is one folder,
 `translations/<code>/LC_MESSAGES/messages.po`, read at the start; from right to left where Babel says so. Nothing is guessed from a
 cookie or from Accept-Language.
 """
