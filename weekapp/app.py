@@ -24,6 +24,7 @@ from weekapp.desk import package_views as package_desk
 from weekapp.desk import people_views as people
 from weekapp.desk import preflight_views as preflight
 from weekapp.desk import report_views as report_desk
+from weekapp.desk import scan_views as scanning
 from weekapp.desk import stock_views as stock
 from weekapp.editions import queries as editions
 from weekapp.feeds import public_views as feeds
@@ -64,6 +65,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/logistiek", logistics.bp),
     ("/logistiek/batches", batches.bp),
     ("/logistiek/batches/controle", preflight.bp),
+    ("/logistiek/scannen", scanning.bp),
     ("/logistiek/voorraad", stock.bp),
     ("/meedoen", registration.bp),
     ("/mijn", mine.bp),

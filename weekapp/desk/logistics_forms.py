@@ -36,8 +36,14 @@ class SearchForm(StaffForm):
     """One field for everything; sent by POST, so that a name never stands in an address."""
 
     words = CleanText(
-        _l("Zoek op bestelnummer, naam of postcode"), [Filled(_l("Vul een nummer, een naam of een postcode in.")), at_most(80)]
+        _l("Zoek op nummer, barcode, naam of postcode"), [Filled(_l("Vul een nummer, een naam of een postcode in.")), at_most(80)]
     )
+
+
+class ScanForm(StaffForm):
+    """What a scanner types; sent by POST, since it changes the order."""
+
+    code = CleanText(_l("Scan een pakbon"), [Filled(_l("Scan een pakbon, of typ het nummer.")), at_most(80)])
 
 
 class HoldForm(StaffForm):

@@ -8,7 +8,8 @@ from weekapp.batches import queries as batches
 from weekapp.batches import service as batching
 from weekapp.db import transaction
 from weekapp.desk import logistics_words as words
-from weekapp.desk.logistics_forms import AddressForm, HoldForm, SearchForm
+from weekapp.desk.logistics_forms import AddressForm, HoldForm, ScanForm, SearchForm
+from weekapp.desk.order_track import milestones
 from weekapp.editions import queries as editions
 from weekapp.geography.geocoder import Query
 from weekapp.geography.rules import split_house_number
@@ -17,6 +18,8 @@ from weekapp.orders import queries, service
 from weekapp.orders.models import Order
 from weekapp.orders.rules import Hold, State
 from weekapp.packages import queries as packages
+from weekapp.shipments import queries as shipments
+from weekapp.shipments.rules import CARRIER_WORDS, STATUS_WORDS
 from weekapp.web import found, said
 
 bp = Blueprint("logistics", __name__)
@@ -43,6 +46,7 @@ def logistics_home() -> str:
         short=queries.short(edition.id),
         click=words.new_click(),
         form=SearchForm(),
+        scanning=ScanForm(prefix="scan"),
         **words.ALL,
     )
 
@@ -75,11 +79,18 @@ def logistics_search_answer() -> Response:
     form = SearchForm()
     if not form.validate():
         return make_response(render_template("desk/logistics_search.html", form=form, orders=None, **words.ALL), 400)
-    exact = queries.by_number(form.words.data or "")
+    exact = exactly(form.words.data or "")
     if exact is not None:
         return to_order(exact)
     orders = queries.search(form.words.data or "", most=PAGE)
     return make_response(render_template("desk/logistics_search.html", form=form, orders=orders, **words.ALL))
+
+
+def exactly(typed: str) -> Order | None:
+    """The order with this number, or the one of the parcel with this barcode."""
+    order = queries.by_number(words.typed_number(typed))
+    parcel = None if order else shipments.by_barcode(typed)
+    return parcel.order if parcel else order
 
 
 @bp.get("/bestellingen/<number>")
@@ -91,13 +102,19 @@ def logistics_order(number: str) -> Response:
 
 def order_page(number: str, form: HoldForm, status: int) -> Response:
     order = found(queries.by_number(number))
+    steps = queries.events(order.id)
     page = render_template(
         "desk/logistics_order.html",
         order=order,
-        steps=queries.events(order.id),
+        steps=steps,
+        way=milestones(order, steps),
+        parcels=shipments.parcels_of([order.id]).get(order.id, []),
+        scanning=ScanForm(prefix="scan") if "gescand" in request.args else None,
         batches=batches.of_order(order.id),
         send_by=words.hand_over_by(order),
         form=form,
+        carrier_words=CARRIER_WORDS,
+        status_words=STATUS_WORDS,
         **words.ALL,
     )
     return make_response(page, status)

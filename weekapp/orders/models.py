@@ -66,6 +66,7 @@ class Order(Base):
     branch: Mapped[str] = mapped_column(String(80), default="")
     branch_key: Mapped[str] = mapped_column(String(80), default="")
     accepted_warnings: Mapped[str] = mapped_column(String(80), default="")  # of the check before packing, until the doorstep changes
+    packed_at: Mapped[datetime | None]  # when its parcel was scanned as packed; goes when it is taken out of its batch
     batch_id: Mapped[int | None] = mapped_column(index=True)  # batches lie above orders: no foreign key upwards, `reconcile` checks it
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

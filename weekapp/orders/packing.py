@@ -59,12 +59,23 @@ def ship(batch_id: int, *, by: User) -> list[Order]:
     return orders
 
 
+def pack(order: Order, *, by: User) -> bool:
+    """Somebody closed the box and scanned its slip; False when that was done before. Raises WrongState when it is not to be packed."""
+    lock(order)
+    if order.state != State.BATCHED:
+        raise WrongState(N_("Deze bestelling zit niet in een batch die nog weg moet."))
+    if order.packed_at is not None:
+        return False
+    write(order, State.BATCHED, note=N_("Ingepakt."), by_id=by.id, packed_at=clock.now())
+    return True
+
+
 def take_out(order: Order, *, by: User) -> Order:
     """Out of its batch and back to approved, its packages still reserved; before the parcel has left."""
     lock(order)
     if order.state != State.BATCHED:
         raise WrongState(N_("Deze bestelling zit niet in een batch die nog weg moet."))
-    write(order, State.APPROVED, note=N_("Uit de batch gehaald."), by_id=by.id, batch_id=None)
+    write(order, State.APPROVED, note=N_("Uit de batch gehaald."), by_id=by.id, batch_id=None, packed_at=None)
     return order
 
 

@@ -138,6 +138,12 @@ def ready(edition_id: int, *, most: int, with_contents: bool = False) -> list[Or
     return list(db.session.scalars(rows.order_by(*earliest_first()).limit(most)))
 
 
+def count_to_pack(batch_id: int) -> int:
+    """How many orders of a batch nobody has scanned as packed and that have not left."""
+    rows = select(func.count()).select_from(Order)
+    return db.session.scalar(rows.where(Order.batch_id == batch_id, Order.state == State.BATCHED, Order.packed_at.is_(None))) or 0
+
+
 def count_ready(edition_id: int) -> int:
     """How many orders the next batch would hold."""
     return db.session.scalar(select(func.count()).select_from(Order).where(is_ready(), Order.edition_id == edition_id)) or 0
