@@ -78,6 +78,30 @@ def test_every_page_of_the_desk_is_accessible(desk: Visitor) -> None:
     assert page.title().startswith("Fout:")
 
 
+@pytest.mark.parametrize("desk", [WIDE, NARROW], ids=["wide", "narrow"], indirect=True)
+def test_the_check_before_packing_is_accessible_and_mends_in_place(desk: Visitor) -> None:
+    approved_orders(4)
+    with transaction():
+        first, second, third, fourth = orders_now()
+        first.recipient, second.street = "Buurthuis 😀", "Postbus 3"
+        fourth.place_key, fourth.branch, fourth.branch_key = third.place_key, "Zuid", "zuid"
+    page = desk.open("/logistiek/batches/controle")
+    for summary in page.locator("summary").all():
+        summary.click()
+    desk.check()
+    page.get_by_label("Organisatie of naam op het pakket").fill("=1")
+    desk.press(f"Bewaar {first.number}")
+    assert page.title().startswith("Fout:")
+    page.get_by_label("Organisatie of naam op het pakket").fill("Buurthuis De Zon")
+    desk.press(f"Bewaar {first.number}")
+    assert "kan mee" in page.get_by_role("status").first.inner_text()
+    desk.press(f"In orde: {third.number} kan mee")
+    desk.press("Maak nu een batch")
+    build.make(1)
+    page = desk.open("/logistiek/batches/1")
+    assert page.get_by_role("heading", name="Bleef achter").is_visible()
+
+
 def test_a_batch_shows_by_itself_that_it_is_ready(desk: Visitor) -> None:
     approved_orders(2)
     page = desk.open("/logistiek")

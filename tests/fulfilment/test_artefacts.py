@@ -166,6 +166,16 @@ def test_the_pick_list_on_paper_is_tagged_as_tables() -> None:
     assert {"/Table", "/TH", "/TD", "/H1"} <= kinds
 
 
+def test_the_pick_list_says_what_goes_into_each_parcel() -> None:
+    rows = [parcel(1, quantity=2), parcel(2, items=(("Poster", 3), ("Badges", 5)))]
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file.pick_list(rows, "x")))["Per bestelling"]
+    assert list(sheet.iter_rows(values_only=True)) == [
+        ("Bestelnummer", "Ontvanger", "Pakketten", "Placemats", "Poster", "Badges"),
+        ("KE27-00001", "Buurthuis De Linde", 2, 100, 2, 0),
+        ("KE27-00002", "Buurthuis De Linde", 1, 0, 3, 5),
+    ]
+
+
 def test_the_manifest_counts_and_hashes_without_names() -> None:
     facts = json.loads(listed(awkward()))
     assert (facts["orders"], facts["packages"], facts["items"]) == (4, 5, {"Placemats": 250, "Poster": 5})
