@@ -5,7 +5,9 @@ from random import Random
 
 from tests.builders import make_activity, make_edition, make_occurrence, make_organisation, make_user
 from weekapp import clock
-from weekapp.activities.rules import Audience, State, Theme, folded
+from weekapp.activities.filters import YES_WORDS
+from weekapp.activities.models import ActivityLanguage
+from weekapp.activities.rules import Audience, State, Stop, Theme, folded
 from weekapp.geography.rules import Precision
 
 PLACES = [
@@ -17,7 +19,7 @@ PLACES = [
 ]
 TITLES = ["Samen soep eten", "Koffie in de bieb", "Wandelen met Zoë", "Zingen voor iedereen", "Café De Brug open"]
 WORDS = ["soep", "koffie", "ZOË", "cafe", "iedereen", "utrecht", "bieb koffie"]
-YES = ("gratis", "rolstoel", "ringleiding", "alleen", "zonder_aanmelden")
+YES = tuple(YES_WORDS)
 
 
 def random_pairs(random: Random) -> list[tuple[str, str]]:
@@ -39,6 +41,7 @@ def random_pairs(random: Random) -> list[tuple[str, str]]:
     maybe(0.1, ("tot", "2027-10-08"))
     maybe(0.25, *(("thema", random.choice(list(Theme))) for _ in range(random.randint(1, 4))))
     maybe(0.25, *(("doelgroep", random.choice(list(Audience))) for _ in range(random.randint(1, 3))))
+    maybe(0.15, *(("taal", random.choice(["en", "ar"])) for _ in range(random.randint(1, 2))))
     maybe(0.25, ("postcode", random.choice(["3511", "1012 AB", "6211"])), ("straal", random.choice(["5", "25", "60", "7.5"])))
     maybe(0.15, ("bbox", random.choice(["4.5,51.9,5.6,52.6", "3,50,8,54", "6,53,7,53.5"])))
     for name in YES:
@@ -77,6 +80,10 @@ def fill(many: int = 60, seed: int = 5) -> None:
             can_come_alone=random.random() < 0.6,
             wheelchair=random.random() < 0.6,
             hearing_loop=random.random() < 0.4,
+            accessible_toilet=random.random() < 0.5,
+            quiet=random.random() < 0.5,
+            stop=random.choice(list(Stop)),
+            languages=[ActivityLanguage(language=one) for one in random.sample(["en", "ar", "pl"], random.randint(0, 2))],
             sign_up_needed=random.random() < 0.4,
             is_home=random.random() < 0.1,
             is_ongoing=random.random() < 0.1,

@@ -11,7 +11,7 @@ from weekapp import clock
 from weekapp.activities import queries
 from weekapp.activities.filters import Filters, days_asked, parse
 from weekapp.activities.models import Activity
-from weekapp.activities.rules import State
+from weekapp.activities.rules import State, Stop
 from weekapp.activities.words import Known, belongs_to, stem_of, words_in
 from weekapp.db import db
 from weekapp.geography import reference
@@ -73,6 +73,10 @@ def is_found(activity, filters, edition_id):
             not filters.alleen or activity.can_come_alone,
             not filters.rolstoel or activity.wheelchair,
             not filters.ringleiding or activity.hearing_loop,
+            not filters.toilet or activity.accessible_toilet,
+            not filters.prikkelarm or activity.quiet,
+            not filters.ov or activity.stop is Stop.NEAR,
+            not filters.taal or {one.language for one in activity.languages} & set(filters.taal),
             not filters.zonder_aanmelden or not activity.sign_up_needed,
         )
     )

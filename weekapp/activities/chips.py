@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from weekapp.activities.filters import RADIUS_KM, YES_WORDS, Filters, number
-from weekapp.activities.rules import AUDIENCE_WORDS, THEME_WORDS, Audience, Theme
+from weekapp.activities.rules import AUDIENCE_WORDS, LANGUAGE_WORDS, THEME_WORDS, Audience, Language, Theme
 from weekapp.errors import N_
 from weekapp.geography.reference import MunicipalityRow
 
@@ -26,7 +26,7 @@ def chips(filters: Filters) -> list[Chip]:
     for name, text in (("q", N_("Zoekwoord: %(value)s")), ("van", N_("Vanaf %(value)s")), ("tot", N_("Tot en met %(value)s"))):
         if value := getattr(filters, name):
             found.append(Chip(name, text, value, changed(filters, {name: "" if name == "q" else None})))
-    for name in ("gemeente", "provincie", "dag", "thema", "doelgroep"):
+    for name in ("gemeente", "provincie", "dag", "thema", "doelgroep", "taal"):
         for value in getattr(filters, name):
             left = tuple(other for other in getattr(filters, name) if other != value)
             found.append(Chip(name, *in_words(value), changed(filters, {name: left})))
@@ -41,7 +41,7 @@ def chips(filters: Filters) -> list[Chip]:
     return found
 
 
-def in_words(value: MunicipalityRow | str | date | Theme | Audience) -> tuple[str, str | date]:
+def in_words(value: MunicipalityRow | str | date | Theme | Audience | Language) -> tuple[str, str | date]:
     """A catalogue text for one value, and what fills its %(value)s."""
     if isinstance(value, MunicipalityRow):
         return N_("Gemeente %(value)s"), value.name
@@ -49,6 +49,8 @@ def in_words(value: MunicipalityRow | str | date | Theme | Audience) -> tuple[st
         return THEME_WORDS[value], ""
     if isinstance(value, Audience):
         return AUDIENCE_WORDS[value], ""
+    if isinstance(value, Language):
+        return LANGUAGE_WORDS[value], ""
     if isinstance(value, date):
         return N_("Op %(value)s"), value
     return N_("Provincie %(value)s"), value

@@ -7,7 +7,7 @@ from functools import cache
 from slugify import slugify
 
 from weekapp.activities.filters import YES_WORDS, Filters
-from weekapp.activities.rules import AUDIENCE_WORDS, THEME_WORDS, Audience, Theme
+from weekapp.activities.rules import AUDIENCE_WORDS, LANGUAGE_WORDS, THEME_WORDS, Audience, Language, Theme
 from weekapp.geography import reference
 from weekapp.geography.reference import MunicipalityRow
 
@@ -24,6 +24,7 @@ class Choices:
     municipalities: dict[str, list[MunicipalityRow]]
     themes: dict[Theme, str]
     audiences: dict[Audience, str]
+    languages: dict[Language, str]
     yes: dict[str, str]
     more: int  # how many filters are on in the folded part of the form
 
@@ -31,7 +32,7 @@ class Choices:
 def choices(filters: Filters, first_day: date | None, last_day: date | None) -> Choices:
     """The lists for an edition, with what somebody asked for on top of what we offer."""
     days = {first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)} if first_day and last_day else set()
-    folded = (filters.gemeente, filters.provincie, filters.thema, filters.doelgroep, filters.van, filters.tot)
+    folded = (filters.gemeente, filters.provincie, filters.thema, filters.doelgroep, filters.taal, filters.van, filters.tot)
     return Choices(
         days=sorted(days | set(filters.dag)),
         radii=sorted({*RADII_KM, filters.straal}),
@@ -39,6 +40,7 @@ def choices(filters: Filters, first_day: date | None, last_day: date | None) -> 
         municipalities=municipalities_by_province(),
         themes=THEME_WORDS,
         audiences=AUDIENCE_WORDS,
+        languages=LANGUAGE_WORDS,
         yes=YES_WORDS,
         more=sum(bool(value) for value in folded) + sum(bool(getattr(filters, name)) for name in YES_WORDS),
     )

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from slugify import slugify
 
-from weekapp.activities.rules import Audience, Theme, folded
+from weekapp.activities.rules import Audience, Language, Theme, folded
 from weekapp.activities.words import words_in
 from weekapp.errors import N_
 from weekapp.geography import reference
@@ -18,7 +18,7 @@ from weekapp.geography.reference import MunicipalityRow, Postcode4
 from weekapp.geography.rules import normalise_postcode
 
 Pairs = list[tuple[str, str]]
-Member = TypeVar("Member", Theme, Audience)
+Member = TypeVar("Member", Theme, Audience, Language)
 
 RADIUS_KM, LARGEST_RADIUS_KM = 10.0, 200.0
 LONGEST_TEXT, MOST_WORDS = 100, 10
@@ -28,7 +28,10 @@ YES_WORDS = {
     "gratis": N_("Gratis"),
     "alleen": N_("Je kunt alleen komen"),
     "rolstoel": N_("Met een rolstoel naar binnen"),
+    "toilet": N_("Er is een toilet voor mensen met een rolstoel"),
     "ringleiding": N_("Er is een ringleiding"),
+    "prikkelarm": N_("Het is er rustig, met weinig prikkels"),
+    "ov": N_("Er is een halte op minder dan 5 minuten lopen"),
     "zonder_aanmelden": N_("Zonder aanmelden"),
 }
 
@@ -43,6 +46,7 @@ NO_MUNICIPALITY = N_("Deze gemeente kennen we niet. Kies een gemeente uit de lij
 NO_PROVINCE = N_("Deze provincie kennen we niet. Kies een provincie uit de lijst.")
 NO_THEME = N_("Dit soort activiteit kennen we niet. Kies er een uit de lijst.")
 NO_AUDIENCE = N_("Deze doelgroep kennen we niet. Kies er een uit de lijst.")
+NO_LANGUAGE = N_("Deze taal kennen we niet. Kies er een uit de lijst.")
 NO_POSTCODE = N_("Deze postcode kennen we niet. Vul 4 cijfers in. Bijvoorbeeld: 3511.")
 NO_RADIUS = N_("Vul een afstand in van 1 tot en met 200 kilometer.")
 RADIUS_OF_WHAT = N_("Vul ook een postcode in. Dan weten we waar je zoekt.")
@@ -68,13 +72,17 @@ class Filters:
     tot: date | None = None
     thema: tuple[Theme, ...] = ()
     doelgroep: tuple[Audience, ...] = ()
+    taal: tuple[Language, ...] = ()
     postcode: str = ""
     straal: float = RADIUS_KM
     bbox: tuple[float, float, float, float] | None = None
     gratis: bool = False
     alleen: bool = False
     rolstoel: bool = False
+    toilet: bool = False
     ringleiding: bool = False
+    prikkelarm: bool = False
+    ov: bool = False
     zonder_aanmelden: bool = False
 
     @property
@@ -219,6 +227,7 @@ READERS: dict[str, Callable[[list[str]], object]] = {
     "tot": lambda texts: read_day(one(texts)),
     "thema": lambda texts: read_members(Theme, NO_THEME, texts),
     "doelgroep": lambda texts: read_members(Audience, NO_AUDIENCE, texts),
+    "taal": lambda texts: read_members(Language, NO_LANGUAGE, texts),
     "postcode": read_postcode,
     "straal": read_radius,
     "bbox": read_box,

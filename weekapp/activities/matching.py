@@ -9,13 +9,23 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, func, o
 
 from weekapp import clock
 from weekapp.activities.filters import Filters, days_asked
-from weekapp.activities.models import Activity, ActivityAudience, Occurrence
-from weekapp.activities.rules import VISIBLE, State
+from weekapp.activities.models import Activity, ActivityAudience, ActivityLanguage, Occurrence
+from weekapp.activities.rules import VISIBLE, State, Stop
 from weekapp.activities.word_search import Sought
 from weekapp.geography import reference
 from weekapp.geography.rules import EARTH_KM
 
 Condition = ColumnElement[bool]
+YES_CONDITIONS: dict[str, Condition] = {
+    "gratis": Activity.is_free.is_(True),
+    "alleen": Activity.can_come_alone.is_(True),
+    "rolstoel": Activity.wheelchair.is_(True),
+    "toilet": Activity.accessible_toilet.is_(True),
+    "ringleiding": Activity.hearing_loop.is_(True),
+    "prikkelarm": Activity.quiet.is_(True),
+    "ov": Activity.stop == Stop.NEAR,
+    "zonder_aanmelden": Activity.sign_up_needed.is_(False),
+}
 DEGREE = math.pi / 180
 
 
@@ -49,6 +59,10 @@ def conditions(filters: Filters, seen: Condition, words: Sequence[Sought]) -> li
             .where(ActivityAudience.activity_id == Activity.id, ActivityAudience.audience.in_(filters.doelgroep))
             .correlate(Activity)
         )
+    if filters.taal:
+        found.append(
+            exists().where(ActivityLanguage.activity_id == Activity.id, ActivityLanguage.language.in_(filters.taal)).correlate(Activity)
+        )
     if filters.postcode:
         found += [Activity.lon.is_not(None), distance_squared(filters) <= filters.straal**2]
     if filters.bbox:
@@ -59,14 +73,7 @@ def conditions(filters: Filters, seen: Condition, words: Sequence[Sought]) -> li
 
 def welcome(filters: Filters) -> list[Condition]:
     """The yes-filters."""
-    asked: list[tuple[bool, Condition]] = [
-        (filters.gratis, Activity.is_free.is_(True)),
-        (filters.alleen, Activity.can_come_alone.is_(True)),
-        (filters.rolstoel, Activity.wheelchair.is_(True)),
-        (filters.ringleiding, Activity.hearing_loop.is_(True)),
-        (filters.zonder_aanmelden, Activity.sign_up_needed.is_(False)),
-    ]
-    return [condition for wanted, condition in asked if wanted]
+    return [condition for name, condition in YES_CONDITIONS.items() if getattr(filters, name)]
 
 
 def on_days_asked(filters: Filters) -> Condition:

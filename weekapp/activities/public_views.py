@@ -10,6 +10,7 @@ from weekapp.activities import elsewhere, queries
 from weekapp.activities.chips import chips
 from weekapp.activities.choices import choices
 from weekapp.activities.event_data import event_data
+from weekapp.activities.facets import facets
 from weekapp.activities.filters import Filters, Pairs, address, parse
 from weekapp.activities.public import PublicActivity
 from weekapp.activities.short import feed_address
@@ -37,6 +38,7 @@ def index() -> str:
     number, by_distance, wrong = paging(filters)
     errors += wrong
     page = queries.Page([], 0, 1, 1) if errors else queries.page_of(filters, number, by_distance=by_distance)
+    offered = choices(filters, *editions.current_days())
     return render_template(
         "activities/index.html",
         filters=filters,
@@ -46,7 +48,8 @@ def index() -> str:
         chips=chips(filters),
         spelling=[] if errors else queries.spelling(filters),
         ways_out=[] if errors or page.total else queries.ways_out(filters),
-        choices=choices(filters, *editions.current_days()),
+        choices=offered,
+        counts=None if errors else facets(filters, offered.days),
         address=address,
         feed_address=feed_address,
         everything=Filters(),

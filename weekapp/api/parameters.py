@@ -10,7 +10,7 @@ from slugify import slugify
 
 from weekapp.activities.choices import municipalities_by_province
 from weekapp.activities.filters import LARGEST_RADIUS_KM, LONGEST_TEXT, ONCE, UNKNOWN_FILTER, Filters, Pairs, as_pairs, parse
-from weekapp.activities.rules import Audience, Theme
+from weekapp.activities.rules import Audience, Language, Theme
 from weekapp.errors import N_
 
 PAGE_SIZE, LARGEST_PAGE = 100, 500
@@ -69,6 +69,7 @@ FILTERS = (
     day("dag", "dag", N_("Precies op deze dag."), is_many=True),
     Parameter("thema", N_("Het soort activiteit."), "eten", words(Theme), "thema", True),
     Parameter("doelgroep", N_("Voor wie het is."), "ouderen", words(Audience), "doelgroep", True),
+    Parameter("taal", N_("Een taal die mensen er spreken, naast Nederlands."), "ar", words(Language), "taal", True),
     Parameter(
         "postcode", N_("In de buurt van deze postcode."), "3511", {"type": "string", "pattern": "^[1-9][0-9]{3} ?([A-Z]{2})?$"}, "postcode"
     ),
@@ -89,6 +90,9 @@ FILTERS = (
     yes("gratis", N_("Alleen wat gratis is.")),
     yes("rolstoel", N_("Alleen waar je met een rolstoel naar binnen kunt.")),
     yes("ringleiding", N_("Alleen waar een ringleiding is.")),
+    yes("toilet", N_("Alleen waar een toilet is voor mensen met een rolstoel.")),
+    yes("prikkelarm", N_("Alleen waar het rustig is, met weinig prikkels.")),
+    yes("ov", N_("Alleen waar een halte is op minder dan 5 minuten lopen.")),
     yes("alleen", N_("Alleen waar je alleen kunt komen.")),
     yes("zonderAanmelden", N_("Alleen waar je je niet hoeft aan te melden."), "zonder_aanmelden"),
 )

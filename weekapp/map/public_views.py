@@ -7,6 +7,7 @@ from weekapp.access import public
 from weekapp.activities import queries
 from weekapp.activities.chips import chips
 from weekapp.activities.choices import choices
+from weekapp.activities.facets import facets
 from weekapp.activities.filters import Filters, address, parse
 from weekapp.activities.short import feed_address
 from weekapp.assets import YEAR
@@ -71,6 +72,7 @@ def shown() -> dict[str, object]:
     """What both pages show of the search in their address; with a wrong filter nothing, and why."""
     filters, errors = parse(request.args.items(multi=True))
     items = [] if errors else queries.for_map(filters)
+    offered = choices(filters, *editions.current_days())
     return {
         "filters": filters,
         "errors": errors,
@@ -78,7 +80,8 @@ def shown() -> dict[str, object]:
         "spelling": [] if errors else queries.spelling(filters),
         "unplaced": sum(item.lon is None for item in items),
         "chips": chips(filters),
-        "choices": choices(filters, *editions.current_days()),
+        "choices": offered,
+        "counts": None if errors else facets(filters, offered.days),
         "map": skeleton(settings().tiles_url),
         "address": address,
         "feed_address": feed_address,
