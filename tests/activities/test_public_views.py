@@ -221,3 +221,45 @@ def test_the_list_and_the_map_say_what_they_looked_for_instead_of_a_typo(client)
         html = page(client, f"{path}?q=sope")
         assert 'data-aantal="1"' in html
         assert 'Niets gevonden met "sope". We zochten op: soep.' in html
+
+
+@pytest.mark.parametrize(
+    ("query", "target"),
+    [
+        ("plek=5.12,52.09&naar=lijst", "/activiteiten?postcode=3511"),
+        ("plek=5.12,52.09&naar=kaart&gratis=1", "/kaart?postcode=3511&gratis=1"),
+        ("plek=6.57,53.22&bbox=5,52,6,53", "/activiteiten?postcode=9711"),
+    ],
+)
+def test_a_rounded_place_becomes_a_search_around_the_nearest_postcode(client, query, target):
+    response = client.get(f"/activiteiten/bij-mij?{query}")
+    assert (response.status_code, response.location) == (302, target)
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("place", ["5.1234,52.0912", "", "5.12", "2.35,48.85", "x,y", "5.12,52.09,1"])
+def test_a_finer_or_foreign_place_is_refused(client, place):
+    """PRIV: a position of more than two decimals is never taken."""
+    response = client.get(f"/activiteiten/bij-mij?plek={place}")
+    assert response.status_code == 400
+    assert "Vul zelf een postcode in." in response.text or "We begrijpen deze vraag niet." in response.text
+
+
+def test_the_embedded_list_shows_the_first_page_and_leads_to_the_rest(client):
+    made(number=30)
+    html = page(client, "/activiteiten/insluiten?gratis=1")
+    assert 'data-aantal="30"' in html
+    assert len(shown_ids(html)) == 24
+    assert 'href="/activiteiten?gratis=1" target="_blank"' in html
+    assert "Bekijk alle 30 activiteiten" in html
+
+
+def test_each_choice_says_how_many_it_gives(client):
+    made(theme="eten")
+    made(theme="koffie", is_free=False, cost="2 euro")
+    html = page(client, "/activiteiten?thema=eten")
+    assert re.search(r'for="thema-eten">Samen eten <span class="facet">\(1\)</span>', html)
+    assert re.search(r'for="thema-koffie">Koffie en thee <span class="facet">\(1\)</span>', html)
+    assert re.search(r'for="zoek-gratis">Gratis <span class="facet">\(1\)</span>', html)
+    assert ">Utrecht (1)</option>" in html
+    assert "donderdag 30 september (1)</option>" in html

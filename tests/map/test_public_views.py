@@ -65,11 +65,13 @@ def test_a_wrong_filter_shows_no_map_and_no_list(client):
     assert "<script" not in html
 
 
-def test_only_the_small_map_may_be_framed(client):
-    framed = client.get("/kaart/insluiten")
-    assert "frame-ancestors *" in framed.headers["Content-Security-Policy"]
-    assert "X-Frame-Options" not in framed.headers
-    assert "Set-Cookie" not in framed.headers
+def test_only_the_small_map_and_list_may_be_framed(client):
+    for path in ("/kaart/insluiten", "/activiteiten/insluiten", "/activiteiten/insluiten?kleur=rood"):
+        framed = client.get(path)
+        assert framed.status_code == 200
+        assert "frame-ancestors *" in framed.headers["Content-Security-Policy"]
+        assert "X-Frame-Options" not in framed.headers
+        assert "Set-Cookie" not in framed.headers
     for path in ("/kaart", "/activiteiten", "/kaart/insluiten/x"):
         headers = client.get(path).headers
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -78,9 +80,28 @@ def test_only_the_small_map_may_be_framed(client):
 
 def test_links_in_a_frame_open_outside_it(client):
     fill(("Utrecht", 5.1, 52.1))
-    links = re.findall(r"<a [^>]*>", client.get("/kaart/insluiten").text)
-    assert links
-    assert all('target="_blank"' in link for link in links)
+    for path in ("/kaart/insluiten", "/activiteiten/insluiten"):
+        links = re.findall(r"<a [^>]*>", client.get(path).text)
+        assert len(links) == 2
+        assert all('target="_blank"' in link for link in links)
+
+
+@pytest.mark.parametrize(
+    ("query", "focus"),
+    [("gemeente=utrecht", (5.1, 52.1)), ("postcode=9711", (6.57, 53.22)), ("bbox=6,53,7,54", (6.5, 53.5)), ("gratis=1", None)],
+)
+def test_a_search_that_finds_nothing_still_looks_at_its_place(client, query, focus):
+    found = re.search(r'data-focus="([^"]*)"', client.get(f"/kaart/insluiten?{query}").text)
+    if focus is None:
+        assert found is None
+        return
+    west, south, east, north = map(float, found[1].split(","))
+    assert ((west + east) / 2, (south + north) / 2) == pytest.approx(focus, abs=0.05)
+
+
+def test_who_moves_the_map_keeps_the_other_filters_there(client):
+    html = client.get("/kaart?q=soep&postcode=3511&straal=5").text
+    assert re.search(r'id="zoek-hier" hidden[^>]*>.*?<a class="btn btn-primary" href="/kaart\?q=soep">Zoek in dit gebied</a>', html)
 
 
 def test_files_of_the_map_are_kept_for_ever_and_only_under_their_own_address(client):

@@ -35,6 +35,23 @@ def test_home_speaks_differently_during_and_after_the_week(client, at):
     assert "Kies een dag" not in after
 
 
+def test_outside_the_season_home_says_what_goes_on_and_when_the_next_week_is(client, at):
+    with transaction():
+        make_activity()
+        make_activity(is_ongoing=True, starts=datetime(2027, 12, 1, 10, tzinfo=UTC))
+    at(datetime(2027, 10, 20, 12, tzinfo=UTC))
+    html = client.get("/").text
+    assert '<a href="/activiteiten?van=2027-10-20">1 activiteit komt er nog of gaat het hele jaar door</a>' in html
+    assert "De volgende Week is van donderdag 28 september tot en met woensdag 4 oktober 2028." in words(html)
+    assert 'href="/archief"' in html
+
+
+def test_before_registration_opens_home_says_when_it_will(client):
+    with transaction():
+        make_edition(registration_opens=date(2027, 8, 15))
+    assert "Je kunt je activiteit aanmelden vanaf zondag 15 augustus." in words(client.get("/").text)
+
+
 def test_home_works_without_any_edition(client):
     assert client.get("/").status_code == 200
 
@@ -80,7 +97,9 @@ def test_a_closed_window_is_said(client):
         ("3511lx", "/activiteiten?postcode=3511lx"),
         (" 3511 ", "/activiteiten?postcode=3511"),
         ("0999", "/activiteiten?postcode=0999"),
-        ("Utrecht", "/activiteiten?q=Utrecht"),
+        ("Utrecht", "/activiteiten?gemeente=utrecht"),
+        ("súdwest-fryslân", "/activiteiten?gemeente=sudwest-fryslan"),
+        ("Bilthoven", "/activiteiten?q=Bilthoven"),
         ("Café & soep", "/activiteiten?q=Caf%C3%A9+%26+soep"),
         ("", "/activiteiten"),
     ],

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ Pairs = list[tuple[str, str]]
 Member = TypeVar("Member", Theme, Audience, Language)
 
 RADIUS_KM, LARGEST_RADIUS_KM = 10.0, 200.0
+MUNICIPALITY_KM = 6.0  # from its middle to the edge of what the map shows of it
 LONGEST_TEXT, MOST_WORDS = 100, 10
 FIRST_DATE, LAST_DATE = date(2010, 1, 1), date(2099, 12, 31)
 YES = {"1", "ja", "true", "on"}
@@ -272,6 +273,25 @@ def address(path: str, filters: Filters, **more: object) -> str:
     """The address of a page or feed with these filters, and with `more` where a value is given."""
     query = urlencode(as_pairs(filters) + [(name, str(value)) for name, value in more.items() if value is not None])
     return f"{path}?{query}" if query else path
+
+
+def away_from_here(filters: Filters) -> Filters:
+    """The same search without what says where it is near to, to look at another place."""
+    return replace(filters, postcode="", straal=RADIUS_KM, bbox=None)
+
+
+def focus(filters: Filters) -> tuple[float, float, float, float] | None:
+    """The part of the map (west, south, east, north) that a search is about, also when it finds nothing; None: the country."""
+    if filters.bbox:
+        return filters.bbox
+    centre = filters.centre
+    points = [(centre.lon, centre.lat)] if centre else [(row.lon, row.lat) for row in filters.gemeente]
+    if not points:
+        return None
+    north = (filters.straal if centre else MUNICIPALITY_KM) / 111
+    east = north * 1.63  # a degree of longitude is shorter, at 52 degrees north
+    lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
+    return round(min(lons) - east, 3), round(min(lats) - north, 3), round(max(lons) + east, 3), round(max(lats) + north, 3)
 
 
 def days_asked(filters: Filters) -> list[tuple[date, date]] | None:

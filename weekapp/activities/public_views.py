@@ -1,5 +1,6 @@
 """Finding an activity: the list with its filters, and the page of one activity."""
 
+import re
 from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -11,14 +12,15 @@ from weekapp.activities.chips import chips
 from weekapp.activities.choices import choices
 from weekapp.activities.event_data import event_data
 from weekapp.activities.facets import facets
-from weekapp.activities.filters import Filters, Pairs, address, parse
+from weekapp.activities.filters import Filters, Pairs, address, as_pairs, away_from_here, parse
 from weekapp.activities.public import PublicActivity
 from weekapp.activities.short import feed_address
 from weekapp.editions import queries as editions
-from weekapp.errors import N_
+from weekapp.errors import N_, InvalidInput
 from weekapp.geography import reference
-from weekapp.geography.rules import PRECISION_WORDS
-from weekapp.web import found, settings
+from weekapp.geography.reference import Postcode4
+from weekapp.geography.rules import PRECISION_WORDS, distance_km
+from weekapp.web import found, may_be_framed, settings
 
 bp = Blueprint("activities", __name__)
 ONLY_ON_PAGES = frozenset({"pagina", "sorteer"})
@@ -26,6 +28,8 @@ ORDERS = {"tijd", "afstand"}
 MOST_PAGES = 100_000
 OTHERS = 3  # activities nearby at the end of a page
 MOST_IN_CALENDARS = 12  # moments with links of their own; the calendar file has all
+FAR_KM = 50.0  # who is farther from any postcode is abroad
+NO_PLACE = N_("We vinden geen postcode bij jou in de buurt. Vul zelf een postcode in.")
 NO_PAGE = N_("Deze bladzijde is er niet. Begin bij bladzijde 1.")
 NO_ORDER = N_("Sorteer op tijd of op afstand.")
 
@@ -53,8 +57,32 @@ def index() -> str:
         address=address,
         feed_address=feed_address,
         everything=Filters(),
+        elsewhere=as_pairs(away_from_here(filters)),
         host=settings().base_url,
     )
+
+
+@bp.get("/activiteiten/insluiten")
+@public
+def embed() -> Response:
+    """The list, small, for a frame on any website: no cookie; what does not fit is a link away."""
+    filters, errors = parse(request.args.items(multi=True))
+    page = queries.Page([], 0, 1, 1) if errors else queries.page_of(filters, by_distance=bool(filters.postcode))
+    return may_be_framed(
+        make_response(render_template("activities/embed.html", filters=filters, errors=errors, page=page, address=address))
+    )
+
+
+@bp.get("/activiteiten/bij-mij")
+@public
+def near_me() -> Response:
+    """From a rounded place to a search around the nearest postcode. A finer place is refused: nobody needs to know a doorstep."""
+    filters, errors = parse(request.args.items(multi=True), also=frozenset({"plek", "naar"}))
+    area = area_near(request.args.get("plek", ""))
+    if errors or area is None:
+        raise InvalidInput(errors or [("plek", NO_PLACE)])
+    path = "/kaart" if request.args.get("naar") == "kaart" else "/activiteiten"
+    return make_response(redirect(address(path, replace(filters, postcode=area.digits, bbox=None))))
 
 
 @bp.get("/activiteiten/<int:activity_id>")
@@ -105,6 +133,15 @@ def box_around(activity: PublicActivity) -> tuple[float, float, float, float] | 
         return None
     lon, lat = round(activity.lon, 3), round(activity.lat, 3)
     return lon - 0.03, lat - 0.02, lon + 0.03, lat + 0.02
+
+
+def area_near(place: str) -> Postcode4 | None:
+    """The postcode area nearest to "longitude,latitude" with at most two decimals; None when that is not what it says, or far abroad."""
+    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?,[0-9]{2}(\.[0-9]{1,2})?", place):
+        return None
+    lon, lat = map(float, place.split(","))
+    nearest = min(reference.postcodes4(), key=lambda one: distance_km(lon, lat, one.lon, one.lat))
+    return nearest if distance_km(lon, lat, nearest.lon, nearest.lat) <= FAR_KM else None
 
 
 def paging(filters: Filters) -> tuple[int, bool, Pairs]:

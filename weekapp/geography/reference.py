@@ -63,6 +63,11 @@ def postcode4(digits: str) -> Postcode4 | None:
     return by_digits().get(digits)
 
 
+def postcodes4() -> tuple[Postcode4, ...]:
+    """All postcode areas that are trusted."""
+    return tuple(by_digits().values())
+
+
 def former(slug: str) -> FormerMunicipality | None:
     """The municipality that had this slug and was merged or split since 2019: its page redirects, or shows a choice."""
     return by_former_slug().get(slug)

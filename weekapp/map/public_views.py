@@ -1,5 +1,7 @@
 """The map with the list beside it, the small map for other websites, and the files that the map is drawn with."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_babel import gettext
 
@@ -8,18 +10,19 @@ from weekapp.activities import queries
 from weekapp.activities.chips import chips
 from weekapp.activities.choices import choices
 from weekapp.activities.facets import facets
-from weekapp.activities.filters import Filters, address, parse
+from weekapp.activities.filters import Filters, address, as_pairs, away_from_here, focus, parse
 from weekapp.activities.short import feed_address
 from weekapp.assets import YEAR
 from weekapp.editions import queries as editions
+from weekapp.geography.rules import PRECISION_WORDS
 from weekapp.map.skeleton import Skeleton, drawings, skeleton
-from weekapp.web import content_security_policy, settings
+from weekapp.web import may_be_framed, settings
 
 bp = Blueprint("map", __name__)
 
 
 @bp.app_template_global("map_parts")
-def map_parts() -> tuple[Skeleton, dict[str, str]]:
+def map_parts() -> tuple[Skeleton, dict[str, Any]]:
     """What a page of another feature needs to show the map: files and element, and what the script says."""
     return skeleton(settings().tiles_url), texts()
 
@@ -34,11 +37,8 @@ def index() -> str:
 @bp.get("/insluiten")
 @public
 def embed() -> Response:
-    """The same, small, for a frame on any website: no cookie, and the only page that may be framed."""
-    response = make_response(render_template("map/embed.html", **shown()))
-    policy = content_security_policy(settings())
-    response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors *")
-    return response
+    """The same, small, for a frame on any website: no cookie."""
+    return may_be_framed(make_response(render_template("map/embed.html", **shown())))
 
 
 @bp.get("/skelet-<digest>.js")
@@ -86,12 +86,15 @@ def shown() -> dict[str, object]:
         "address": address,
         "feed_address": feed_address,
         "geojson": address("/activiteiten.geojson", filters),
+        "focus": focus(filters),
+        "here": address("/kaart", away_from_here(filters)),
+        "elsewhere": as_pairs(away_from_here(filters)),
         "texts": texts(),
         "everything": Filters(),
     }
 
 
-def texts() -> dict[str, str]:
+def texts() -> dict[str, Any]:
     """What the script says; %s stands for a number, a time or a place."""
     return {
         "all": gettext("Bekijk ze allemaal in de lijst"),
@@ -105,7 +108,7 @@ def texts() -> dict[str, str]:
         "mostly": gettext("vooral in %(place)s", place="%s"),
         "off": gettext("Gaat niet door"),
         "right": gettext("Naar rechts"),
-        "roughly": gettext("De plek op de kaart is ongeveer."),
+        "precisions": {precision: gettext(words) for precision, words in PRECISION_WORDS.items()},
         "up": gettext("Naar boven"),
         "zoomIn": gettext("Dichterbij"),
         "zoomOut": gettext("Verder weg"),

@@ -21,7 +21,7 @@ CENTRE = [52.2, 5.3]  # latitude, longitude of the middle of the country
 ZOOM, FARTHEST, CLOSEST = 7, 6, 17
 CREDITS = "Plaatsen en postcodes: GeoNames (CC BY 4.0), bewerkt. Omtrek van Nederland: CBS, via cbsplotlib (MIT)."
 TILE_CREDITS = "Ondergrond: Kadaster, PDOK (CC BY 4.0). Plaatsen en postcodes: GeoNames (CC BY 4.0), bewerkt."
-JS = ("leaflet/leaflet.js", "markercluster/leaflet.markercluster.js", "weekapp/map.js")
+JS = ("leaflet/leaflet.js", "markercluster/leaflet.markercluster.js", "weekapp/map.js", "weekapp/map-area.js")
 CSS = ("leaflet/leaflet.css", "markercluster/MarkerCluster.css", "weekapp/map.css")
 
 

@@ -4,12 +4,13 @@ import re
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
+from slugify import slugify
 
 from weekapp import addresses, clock
 from weekapp.access import public
 from weekapp.activities import archive
 from weekapp.activities import queries as activities
-from weekapp.activities.filters import Filters
+from weekapp.activities.filters import Filters, address, municipality_by_slug
 from weekapp.editions import queries as editions
 from weekapp.editions import rules
 from weekapp.geography import reference
@@ -31,6 +32,9 @@ def home() -> str:
         registration=rules.window(edition.registration_opens, edition.registration_closes, clock.today()) if edition else None,
         ordering=rules.window(edition.ordering_opens, edition.ordering_closes, clock.today()) if edition else None,
         activity_count=activities.count(Filters()),
+        coming_count=activities.count(Filters(van=clock.today())),
+        today=clock.today(),
+        next_days=rules.default_days(rules.upcoming_year(clock.today())),
         municipality_count=len(by_municipality),
         days=activities.counts_by_day(*editions.current_days()),
     )
@@ -39,10 +43,12 @@ def home() -> str:
 @bp.get("/zoek")
 @public
 def search() -> Response:
-    """The box on the home page: a postcode becomes a search nearby, other text a search for words."""
+    """The box on the home page: a postcode becomes a search nearby, a municipality a search there, other text a search for words."""
     place = " ".join(request.args.get("waar", "").split())
     if not place:
         return make_response(redirect("/activiteiten"))
+    if row := municipality_by_slug().get(slugify(place)):
+        return make_response(redirect(address("/activiteiten", Filters(gemeente=(row,)))))
     name = "postcode" if re.fullmatch(r"(NL-?)?[0-9]{4} ?([A-Za-z]{2})?", place) else "q"
     return make_response(redirect(f"/activiteiten?{urlencode({name: place[:200]})}"))
 

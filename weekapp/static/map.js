@@ -118,21 +118,40 @@ var komErbij = (function () {
     });
     map.addLayer(cluster);
     var narrow = box.clientWidth < 600; // the buttons lie above the country then, not beside it
-    map.fitBounds(COUNTRY, { paddingTopLeft: [8, narrow ? 52 : 12], paddingBottomRight: [8, narrow ? 40 : 24], animate: false });
+    show(map, COUNTRY, { paddingTopLeft: [8, narrow ? 52 : 12], paddingBottomRight: [8, narrow ? 40 : 24], animate: false });
     watchKeys(map);
     watchPopups(map, texts);
     getJson(box.dataset.geojson).then(function (found) {
       var spots = byPlace(found.features);
       var markers = spots.map(function (spot) { return marker(spot, texts, names, box.dataset.list, narrow); });
-      if (box.dataset.fit && markers.length) {
-        map.fitBounds(L.latLngBounds(markers.map(function (one) { return one.getLatLng(); })), { padding: [40, 40], maxZoom: box.classList.contains("drawn") ? 11 : 13, animate: false });
-      }
+      var shown = boundsOf(box, markers);
+      if (shown) { show(map, shown, { padding: [40, 40], maxZoom: box.classList.contains("drawn") ? 11 : 13, animate: false }); }
       cluster.addLayers(markers);
       box.dataset.geladen = found.features.length;
     }).catch(function () {
       box.dataset.geladen = "fout";
       if (note) { note.textContent = texts.failed; note.hidden = false; }
     });
+  }
+
+  /* What a search is about: what it found, else where it looked; nothing of a search for everything. */
+  function boundsOf(box, markers) {
+    if (box.dataset.fit && markers.length) { return L.latLngBounds(markers.map(function (one) { return one.getLatLng(); })); }
+    if (!box.dataset.focus) { return null; }
+    var edge = box.dataset.focus.split(",").map(Number);
+    return L.latLngBounds([edge[1], edge[0]], [edge[3], edge[2]]);
+  }
+
+  /* Zoom to a part of the map; in a frame that is still folded away the map has no size, and waits until it has. */
+  function show(map, bounds, options) {
+    if (map.getSize().x && map.getSize().y) { map.fitBounds(bounds, options); return; }
+    var watcher = new ResizeObserver(function () {
+      if (!map.getContainer().clientWidth) { return; }
+      watcher.disconnect();
+      map.invalidateSize({ animate: false });
+      map.fitBounds(bounds, options);
+    });
+    watcher.observe(map.getContainer());
   }
 
   /* Activities that share a point are one pin. */
@@ -196,8 +215,14 @@ var komErbij = (function () {
     title.append(linkTo(feature));
     if (feature.properties.afgelast) { box.append(made("p", "popup__off", texts.off)); }
     box.append(title, made("p", "", when(feature.properties.begin, texts)), made("p", "", feature.properties.plaats));
-    if (feature.properties.precisie !== "address" && feature.properties.precisie !== "by_hand") { box.append(made("p", "popup__quiet", texts.roughly)); }
+    box.append(made("p", "popup__quiet", texts.precisions[feature.properties.precisie]));
     return box;
+  }
+
+  /* Of several at one point the least exact place. */
+  function roughest(spot) {
+    var order = ["address", "by_hand", "pc6", "pc4", "municipality", "unknown"];
+    return spot.map(function (one) { return one.properties.precisie; }).sort(function (one, other) { return order.indexOf(other) - order.indexOf(one); })[0];
   }
 
   function popupOfMany(spot, texts, list) {
@@ -207,7 +232,7 @@ var komErbij = (function () {
       row.append(linkTo(feature), made("span", "popup__when", when(feature.properties.begin, texts) + (feature.properties.afgelast ? ". " + texts.off : "")));
       rows.append(row);
     });
-    box.append(made("p", "popup__title", fill(texts.here, spot.length)), rows);
+    box.append(made("p", "popup__title", fill(texts.here, spot.length)), made("p", "popup__quiet", texts.precisions[roughest(spot)]), rows);
     if (spot.length > MOST_IN_POPUP) {
       var all = made("a", "", texts.all), address = new URL(list, window.location.href), edge = 0.00001;
       address.searchParams.set("bbox", [at[0] - edge, at[1] - edge, at[0] + edge, at[1] + edge].map(function (part) { return part.toFixed(5); }).join());
