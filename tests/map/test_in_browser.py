@@ -13,6 +13,7 @@ from tests.builders import make_activity, make_edition, make_organisation, make_
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.rules import State
 from weekapp.db import db, transaction
+from weekapp.geography.rules import Precision
 from weekapp.map.skeleton import skeleton
 
 pytestmark = pytest.mark.browser
@@ -163,6 +164,63 @@ def test_buttons_move_and_zoom_without_dragging(somebody):
     assert all(late > early for early, late in zip(before, after, strict=True))
 
 
+def test_who_moves_the_map_is_offered_to_search_there(somebody):
+    fill((4.9, 52.37), (6.5, 53.2))
+    person = somebody()
+    page = loaded(person.open("/kaart?q=soep"), 2)
+    offer = page.get_by_role("link", name="Zoek in dit gebied")
+    assert not offer.is_visible()
+    for _ in range(3):
+        page.get_by_role("button", name="Naar boven").click()
+        page.wait_for_timeout(400)
+    offer.wait_for()
+    person.check()
+    with page.expect_navigation():
+        offer.click()
+    loaded(page, 1)
+    assert "q=soep" in page.url
+    assert page.locator('[role="status"]').get_attribute("data-aantal") == "1"
+
+
+def test_a_popup_that_makes_room_for_itself_is_no_move(somebody):
+    fill((4.9, 53.4))
+    page = loaded(somebody().open("/kaart"), 1)
+    page.locator(".pin").click()
+    page.wait_for_selector(".popup")
+    page.wait_for_timeout(400)
+    assert not page.get_by_role("link", name="Zoek in dit gebied").is_visible()
+
+
+def test_a_popup_says_how_exact_the_place_is(somebody):
+    fill((5.1, 52.1), precision=Precision.MUNICIPALITY)
+    page = loaded(somebody().open("/kaart"), 1)
+    page.locator(".pin").click()
+    page.wait_for_selector(".popup")
+    assert "Van deze plek weten we alleen de gemeente." in page.locator(".popup").inner_text()
+
+
+def test_the_place_of_somebody_is_asked_after_a_press_only_and_sent_rounded(somebody, site):
+    fill((5.1, 52.1))
+    person = somebody()
+    person.context.grant_permissions(["geolocation"], origin=site)
+    person.context.set_geolocation({"longitude": 5.123456, "latitude": 52.091234})
+    sent = []
+    person.page.on("request", lambda request: sent.append(request.url))
+    page = person.open("/activiteiten?gratis=1")
+    assert not any("plek=" in url for url in sent)
+    with page.expect_navigation(url="**/activiteiten?postcode=*"):
+        page.get_by_role("button", name="Bij mij in de buurt").click()
+    assert [url.partition("plek=")[2].partition("&")[0] for url in sent if "plek=" in url] == ["5.12%2C52.09"]
+    assert "gratis=1" in page.url
+    assert not any("123456" in url for url in sent)
+
+
+def test_who_does_not_want_to_say_where_they_are_can_fill_in_a_postcode(somebody):
+    page = somebody().open("/activiteiten")
+    page.get_by_role("button", name="Bij mij in de buurt").click()
+    page.get_by_text("Vul je postcode in.").wait_for()
+
+
 def test_a_search_zooms_to_what_it_found(somebody):
     fill((4.9, 52.37), (6.5, 53.2), (6.6, 53.25))
     page = loaded(somebody().open("/kaart?bbox=6,53,7,54"), 2)
@@ -185,28 +243,71 @@ class AnotherSite(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
-        frame = f'<iframe src="{self.server.site}/kaart/insluiten" width="600" height="800" title="kaart"></iframe>'
+        frame = f'<iframe src="{self.server.site}{self.path}" width="600" height="800" title="Kom erbij"></iframe>'
         self.wfile.write(f'<!doctype html><html lang="nl"><title>Gemeente</title><link rel="icon" href="data:,">{frame}</html>'.encode())
 
     def log_message(self, *_):
         pass
 
 
-def test_the_small_map_works_inside_another_site(somebody, site):
-    fill((5.1, 52.1))
+@pytest.fixture
+def another_site(site):
+    """The address of a website on another port that frames the path that it is asked for."""
     other = ThreadingHTTPServer(("127.0.0.1", 0), AnotherSite)
     other.site = site
     thread = threading.Thread(target=other.serve_forever)
     thread.start()
-    try:
-        person = somebody()
-        person.page.goto(f"http://127.0.0.1:{other.server_port}/")
-        inside = person.page.frame_locator("iframe")
-        inside.locator(f'{MAP}[data-geladen="1"]').wait_for()
-        inside.locator(".pin").click()
-        assert inside.locator(".popup a").get_attribute("target") == "_blank"
-        assert person.context.cookies() == []
-    finally:
-        other.shutdown()
-        thread.join()
-        other.server_close()
+    yield f"http://127.0.0.1:{other.server_port}"
+    other.shutdown()
+    thread.join()
+    other.server_close()
+
+
+def test_the_small_map_works_inside_another_site_and_zooms_to_the_municipality(somebody, another_site):
+    fill((5.1, 52.1))
+    person = somebody()
+    person.page.goto(f"{another_site}/kaart/insluiten?gemeente=utrecht")
+    inside = person.page.frame_locator("iframe")
+    inside.locator(f'{MAP}[data-geladen="1"]').wait_for()
+    inside.locator(".pin").click()
+    assert inside.locator(".popup a").get_attribute("target") == "_blank"
+    assert person.page.frames[1].evaluate("kaart_nl.getZoom()") >= 10
+    assert person.context.cookies() == []
+
+
+def test_the_small_map_of_a_municipality_without_activities_shows_the_municipality(somebody, another_site):
+    fill((5.1, 52.1))
+    person = somebody()
+    person.page.goto(f"{another_site}/kaart/insluiten?gemeente=groningen")
+    person.page.frame_locator("iframe").locator(f'{MAP}[data-geladen="0"]').wait_for()
+    assert person.page.frames[1].evaluate("kaart_nl.getZoom()") >= 9
+    assert person.page.frames[1].evaluate("kaart_nl.getCenter().lat") > 53
+
+
+def test_a_small_map_that_is_folded_away_at_first_zooms_when_it_is_seen(somebody, another_site):
+    fill((5.1, 52.1))
+    person = somebody()
+    person.page.goto(f"{another_site}/geen")
+    person.page.evaluate("document.querySelector('iframe').style.display = 'none'")
+    person.page.evaluate(f"document.querySelector('iframe').src = '{person.base_url}/kaart/insluiten?gemeente=utrecht'")
+    person.page.wait_for_timeout(1500)
+    person.page.evaluate("document.querySelector('iframe').style.display = ''")
+    inside = person.page.frame_locator("iframe")
+    inside.locator(f'{MAP}[data-geladen="1"]').wait_for()
+    person.page.frames[1].wait_for_function("kaart_nl.getZoom() >= 10")
+
+
+def test_the_list_works_inside_another_site(somebody, another_site):
+    fill((5.1, 52.1))
+    person = somebody()
+    person.page.goto(f"{another_site}/activiteiten/insluiten?gemeente=utrecht")
+    inside = person.page.frame_locator("iframe")
+    assert inside.get_by_role("link", name="Samen soep eten 0").get_attribute("target") == "_blank"
+    assert inside.locator('[role="status"]').get_attribute("data-aantal") == "1"
+    assert person.context.cookies() == []
+
+
+def test_other_pages_do_not_open_inside_another_site(somebody, another_site):
+    person = somebody()
+    person.page.goto(f"{another_site}/activiteiten")
+    assert person.page.frame_locator("iframe").get_by_role("search").count() == 0

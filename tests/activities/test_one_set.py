@@ -1,0 +1,64 @@
+"""One search, one set: the pages of the list, the map and the five formats hold the same activities (product.md, addresses)."""
+
+from datetime import UTC, datetime
+from random import Random
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from tests.activities.searches import fill, random_pairs
+from tests.builders import make_edition
+from tests.feeds.test_public_views import ENDINGS, ids_in, ids_on_page
+from weekapp.activities.filters import READERS
+from weekapp.activities.models import Activity
+from weekapp.activities.rules import State
+from weekapp.db import db, transaction
+
+ONE_EACH = {
+    "q": "soep",
+    "gemeente": "utrecht",
+    "provincie": "limburg",
+    "dag": "2027-10-01",
+    "van": "2027-10-02",
+    "tot": "2027-10-01",
+    "thema": "eten",
+    "doelgroep": "ouderen",
+    "taal": "en",
+    "postcode": "3511",
+    "bbox": "4.5,51.9,5.6,52.6",
+}
+
+
+@pytest.fixture
+def agree(client, at):
+    """Asks one search everywhere; calendars may also call off what was taken away."""
+    at(datetime(2027, 9, 1, 12, tzinfo=UTC))
+    with transaction():
+        make_edition()
+        fill(40)
+        gone = set(db.session.scalars(select(Activity.id).where(Activity.state == State.WITHDRAWN)))
+
+    def ask(query):
+        expected = ids_on_page(client, "/activiteiten", query)
+        assert ids_on_page(client, "/kaart", query) == expected, query
+        for ending in ENDINGS:
+            assert ids_in(ending, client.get(f"/activiteiten.{ending}?{query}")) - gone == expected, (ending, query)
+
+    return ask
+
+
+@pytest.mark.parametrize("name", sorted(READERS.keys() - {"straal"}))
+def test_each_filter_gives_one_set_everywhere(agree, name):
+    agree(urlencode({name: ONE_EACH.get(name, "1")}))
+
+
+def test_two_hundred_random_searches_give_one_set_everywhere(agree):
+    @settings(max_examples=200, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.integers(0, 2**32))
+    def every(seed):
+        agree(urlencode(random_pairs(Random(seed))))
+
+    every()
