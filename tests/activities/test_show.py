@@ -10,9 +10,9 @@ import pytest
 
 from tests.builders import make_activity, make_occurrence
 from weekapp.activities import elsewhere
-from weekapp.activities.models import Activity
+from weekapp.activities.models import Activity, ActivityLanguage
 from weekapp.activities.public import load
-from weekapp.activities.rules import State
+from weekapp.activities.rules import Language, State, Stop
 from weekapp.db import transaction
 
 
@@ -126,3 +126,35 @@ def test_search_engines_read_the_state_of_each_moment(client):
     html = page_of(client, state=State.CANCELLED, cancelled_at=datetime(2027, 8, 1, tzinfo=UTC))
     (event,) = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])
     assert event["eventStatus"] == "https://schema.org/EventCancelled"
+
+
+def test_the_whole_welcome_card_is_there_in_words(client):
+    said = {
+        "welcomer": "Ans",
+        "accessible_toilet": True,
+        "quiet": True,
+        "parking": True,
+        "stop": Stop.NEAR,
+        "public_phone": "+31201234567",
+        "public_email": "hallo@voorbeeld.nl",
+    }
+    with transaction():
+        activity = make_activity(**said)
+        activity.languages.append(ActivityLanguage(language=Language.TURKISH))
+    html = unescape(client.get(f"/activiteiten/{activity.id}", follow_redirects=True).text)
+    for words in (
+        "Ans wacht je op bij de deur",
+        "Er is een toilet voor mensen met een rolstoel",
+        "Het is er rustig, met weinig prikkels",
+        "Je kunt er parkeren",
+        "Er is een halte op minder dan 5 minuten lopen",
+        "We spreken ook: Turks",
+        'href="tel:+31201234567"',
+        'href="mailto:hallo@voorbeeld.nl"',
+    ):
+        assert words in html
+
+
+def test_what_the_organisation_did_not_say_is_no_yes(client):
+    html = page_of(client, wheelchair=True)
+    assert "De organisatie noemt dit niet: een rolstoeltoilet, een ringleiding." in html

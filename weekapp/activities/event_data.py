@@ -20,7 +20,7 @@ def event(activity: PublicActivity, moment: Moment, base_url: str) -> dict[str, 
         "url": base_url + activity.path,
         "name": activity.title,
         "description": activity.description,
-        "image": f"{base_url}/activiteiten/{activity.id}/deelplaatje.png",
+        "image": pictures(activity, base_url),
         "startDate": moment.starts_at.isoformat(),
         "endDate": moment.ends_at.isoformat(),
         "eventStatus": f"https://schema.org/{status}",
@@ -49,3 +49,9 @@ def place(activity: PublicActivity) -> dict[str, Any]:
     if activity.lon is not None and not activity.is_home:
         found["geo"] = {"@type": "GeoCoordinates", "latitude": activity.lat, "longitude": activity.lon}
     return found
+
+
+def pictures(activity: PublicActivity, base_url: str) -> list[str]:
+    """Its own picture where it has one, and the one that we draw."""
+    own = [base_url + activity.picture.path] if activity.picture else []
+    return [*own, f"{base_url}/activiteiten/{activity.id}/deelplaatje.png"]
