@@ -23,7 +23,7 @@ from weekapp.batches.lines import row_of
 from weekapp.batches.models import Artefact, Batch
 from weekapp.batches.parts import named_parts
 from weekapp.batches.profiles import Profile, profile
-from weekapp.batches.rows import File, Row
+from weekapp.batches.rows import File, Row, parcels
 from weekapp.batches.rules import State
 from weekapp.db import db, transaction
 from weekapp.errors import N_, DomainError
@@ -161,9 +161,9 @@ def files_to_make(frozen: Frozen) -> Iterator[Callable[[], File]]:
     yield from pick_lists(frozen)
     yield lambda: File("bestellingen.xlsx", xlsx_file.MEDIA_TYPE, xlsx_file.orders(rows, f"Bestellingen {title}"))
     for name, kind in papers.KINDS.items():
-        for file_name, group in named_parts(name, rows, kind.most):
+        for file_name, group in named_parts(name, kind.of(rows), kind.most):
             yield partial(one_paper, frozen, kind, file_name, group)
-    for file_name, group in named_parts(f"vervoerder-{frozen.profile.key}.csv", rows, frozen.profile.row_limit):
+    for file_name, group in named_parts(f"vervoerder-{frozen.profile.key}.csv", parcels(rows), frozen.profile.row_limit):
         yield partial(carrier_file, frozen, file_name, group)
 
 

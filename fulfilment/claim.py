@@ -66,6 +66,7 @@ def claim_some(batch_id: int, token: str, *, most: int = CHUNK) -> bool:
     batch.order_count += len(orders)
     batch.package_count += sum(order.quantity for order in orders)
     if not is_more:
+        service.bundle(batch)
         batch.claimed_at, batch.state = now, State.CLAIMED if batch.order_count else State.CLOSED
         batch.closed_at = None if batch.order_count else now
         log.info("batch claimed", batch_id=batch.id, orders=batch.order_count)

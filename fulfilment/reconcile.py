@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from fulfilment.artefacts import manifest
@@ -59,7 +59,8 @@ def shipped_is_issued() -> Iterator[str]:
     gone = total(StockEntry.quantity, of_order, StockEntry.kind == Movement.ISSUED)
     back = total(StockEntry.quantity, of_order, StockEntry.kind == Movement.RETURNED)
     anew = total(Parcel.quantity, Parcel.order_id == Order.id, Parcel.reship_of_id.is_not(None))
-    told_back = total(Parcel.taken_back, Parcel.order_id == Order.id)
+    led = total(BatchLine.quantity, BatchLine.order_id == Order.id, BatchLine.is_live.is_(True), BatchLine.lead_number != "")
+    told_back = total(Parcel.taken_back, Parcel.order_id == Order.id) + case((Order.state == State.RETURNED, led), else_=0)
     rows = select(Order.id, Order.quantity + anew, gone, told_back, back).where(Order.state.in_(IN_BATCH - {State.BATCHED}))
     for order_id, left, issued, returned, booked_back in db.session.execute(rows):
         if (left, returned) != (issued, booked_back):

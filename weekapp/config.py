@@ -39,6 +39,7 @@ class Settings:
     log_json: bool = True
     cutoff: time = time(17, 30)
     carrier_profile: str = "generiek"
+    bundle_most: int = 10  # packages in one parcel, where several orders go to one door
     tracking_wait: int = 20  # hours after hand-over that the mail about a parcel waits for its track and trace link
     carrier_days: int = 2  # working days between hand-over and delivery
     days_before: int = 7  # a package must be there so many days before its activity

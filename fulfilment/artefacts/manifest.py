@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from weekapp.batches.rows import Row, totals
+from weekapp.batches.rows import Row, parcels, totals
 
 NAME = "manifest.json"
 MEDIA_TYPE = "application/json"
@@ -27,6 +27,7 @@ def content(rows: Sequence[Row], files: Iterable[Listed], *, batch: int, edition
         "profile": profile,
         "claimed_at": claimed_at.isoformat(timespec="seconds"),
         "orders": len(rows),
+        "parcels": len(parcels(rows)),
         "packages": sum(row.quantity for row in rows),
         "items": totals(rows),
         "order_numbers": [row.number for row in rows],

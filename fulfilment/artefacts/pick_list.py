@@ -27,7 +27,8 @@ def pick_list(rows: Sequence[Row], *, title: str, of_all: Sequence[Row] = ()) ->
 def line(row: Row) -> dict[str, str]:
     """One order: who gets it, and how many of each item."""
     items = ", ".join(f"{packed.total} {packed.name}" for packed in contents(row))
-    return {"number": row.number, "to": f"{row.recipient}, {row.town}", "packages": f"{row.quantity} × {row.package}", "items": items}
+    box = f" (in de doos van {row.lead})" if row.lead else ""
+    return {"number": row.number, "to": f"{row.recipient}, {row.town}{box}", "packages": f"{row.quantity} × {row.package}", "items": items}
 
 
 def thousands(number: int) -> str:

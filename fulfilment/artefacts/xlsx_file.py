@@ -32,13 +32,13 @@ def counts(row: Row, items: Iterable[str]) -> list[Cell]:
 
 
 def orders(rows: Sequence[Row], title: str) -> bytes:
-    """Every parcel with its address, to look something up."""
+    """Every order with its address, to look something up."""
     heading = ["Bestelnummer", "Pakketten", "Pakket", "Uiterlijk bezorgen", "Ontvanger", "Ter attentie van", "Afdeling"]
-    heading += ["Straat", "Huisnummer", "Postcode", "Plaats", "E-mail", "Telefoon"]
+    heading += ["Straat", "Huisnummer", "Postcode", "Plaats", "E-mail", "Telefoon", "In de doos van"]
     lines: list[list[Cell]] = [
         [
             *(row.number, row.quantity, row.package, row.needed_by.strftime("%d-%m-%Y"), row.recipient, row.attention, row.branch),
-            *(row.street, house(row), row.postcode, row.town, row.email, row.phone),
+            *(row.street, house(row), row.postcode, row.town, row.email, row.phone, row.lead),
         ]
         for row in rows
     ]

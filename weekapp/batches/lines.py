@@ -19,6 +19,7 @@ def frozen(order: Order) -> dict[str, Any]:
     return {
         **texts,
         "order_number": order.number,
+        "lead_number": "",  # who travels with whom is known when all orders are there (service.bundle)
         "quantity": order.quantity,
         "needed_by": order.needed_by,
         "house_number": order.house_number,
@@ -39,7 +40,7 @@ def row_of(columns: Mapping[Any, Any]) -> Row:
     contents = columns["contents"]
     texts = {name: columns[name] for name in (*TEXTS, "quantity", "needed_by", "house_number", "email", "phone")}
     items = tuple((str(name), int(count)) for name, count in contents["items"])
-    return Row(number=columns["order_number"], package=contents["package"], items=items, **texts)
+    return Row(number=columns["order_number"], lead=columns["lead_number"], package=contents["package"], items=items, **texts)
 
 
 def national(phone: str) -> str:

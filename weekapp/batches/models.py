@@ -64,6 +64,7 @@ class BatchLine(Base):
     is_live: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int]
     order_number: Mapped[str] = mapped_column(String(12))
+    lead_number: Mapped[str] = mapped_column(String(12), default="", index=True)  # in whose parcel it travels; '': one of its own
     quantity: Mapped[int]
     needed_by: Mapped[date]
     recipient: Mapped[str] = mapped_column(String(120))

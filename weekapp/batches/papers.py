@@ -5,12 +5,12 @@ lines when somebody asks for it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from weekapp.batches import labels, slips
 from weekapp.batches.parts import named_parts
-from weekapp.batches.rows import Row
+from weekapp.batches.rows import Row, parcels
 from weekapp.batches.slips import Paper
 
 SLIPS, THERMAL, SHEETS = "pakbonnen.pdf", "etiketten-10x15.pdf", "etiketten-a4.pdf"
@@ -43,10 +43,17 @@ AS_SEALED = Wish()
 
 
 class Kind(NamedTuple):
-    """One kind of paper: so many orders in a file, and how such a file is made."""
+    """One kind of paper: so many pages or labels in a file, and how such a file is made."""
 
     most: int
+    of: Callable[[Sequence[Row]], Sequence[Row]]  # each order, or each parcel
     make: Callable[[About, Sequence[Row], Wish], bytes]
+
+
+def each_order(rows: Sequence[Row]) -> Sequence[Row]:
+    """One slip for each initiator, also where several share a parcel; who leads knows who travels along."""
+    whole = {row.number: row.along for row in parcels(rows)}
+    return [replace(row, along=whole.get(row.number, ())) for row in rows]
 
 
 def packing_slips(about: About, rows: Sequence[Row], wish: Wish) -> bytes:
@@ -71,9 +78,9 @@ def label_sheets(about: About, rows: Sequence[Row], wish: Wish) -> bytes:
 
 
 KINDS = {
-    SLIPS: Kind(slips.PAGES, packing_slips),
-    THERMAL: Kind(labels.PAGES, thermal_labels),
-    SHEETS: Kind(labels.SHEETS * labels.ON_SHEET, label_sheets),
+    SLIPS: Kind(slips.PAGES, each_order, packing_slips),
+    THERMAL: Kind(labels.PAGES, parcels, thermal_labels),
+    SHEETS: Kind(labels.SHEETS * labels.ON_SHEET, parcels, label_sheets),
 }
 
 
@@ -87,5 +94,5 @@ def printed(file_name: str, about: About, rows: Sequence[Row], wish: Wish) -> by
     kind = kind_of(file_name)
     if not kind:
         return None
-    group = dict(named_parts(kind, rows, KINDS[kind].most)).get(file_name)
+    group = dict(named_parts(kind, KINDS[kind].of(rows), KINDS[kind].most)).get(file_name)
     return KINDS[kind].make(about, group, wish) if group else None

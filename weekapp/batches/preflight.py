@@ -70,7 +70,7 @@ WORDS = {
     Finding.LEFT_EMPTY: N_("%(column)s is te lang voor de vervoerder. Dat vak blijft leeg."),
     Finding.DOUBTFUL_ADDRESS: N_("Het huisnummer is niet gevonden bij deze postcode."),
     Finding.OTHER_TOWN: N_("Bij deze postcode hoort %(town)s."),
-    Finding.DOUBLE_ADDRESS: N_("Er gaat nog een bestelling naar dit adres: %(numbers)s."),
+    Finding.DOUBLE_ADDRESS: N_("Er gaat nog een bestelling naar dit adres: %(numbers)s. We sturen ze samen."),
 }
 SHORT_WORDS = {  # without what stands in the order: for lists that are kept
     Finding.EMPTY: N_("Er is een vak leeg."),

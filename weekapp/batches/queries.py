@@ -62,6 +62,12 @@ def frozen_lines(batch_id: int, *, sealed: bool = False) -> Iterator[RowMapping]
     yield from db.session.execute(rows.execution_options(yield_per=500)).mappings()
 
 
+def numbers_in_parcel_of(batch_id: int, lead_number: str) -> list[str]:
+    """The orders that travel in the parcel of another one, in the order of the batch."""
+    rows = select(BatchLine.order_number).where(BatchLine.batch_id == batch_id, BatchLine.lead_number == lead_number)
+    return list(db.session.scalars(rows.order_by(BatchLine.position)))
+
+
 def last_position(batch_id: int) -> int:
     """The highest position of a line; 0 when there is none."""
     return db.session.scalar(select(func.max(BatchLine.position)).where(BatchLine.batch_id == batch_id)) or 0

@@ -1,7 +1,7 @@
 """One parcel as the files of a batch show it: frozen texts in, texts out."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -26,6 +26,13 @@ class Row:
     phone: str  # national
     package: str
     items: tuple[tuple[str, int], ...]  # name and count in one package
+    lead: str = ""  # number of the order in whose parcel this one travels; '' for a parcel of its own
+    along: tuple[str, ...] = ()  # numbers of the orders that travel in this one's parcel
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """The other orders in the same parcel, as far as this row knows them: who leads first."""
+        return (self.lead,) if self.lead else self.along
 
 
 class Packed(NamedTuple):
@@ -82,6 +89,46 @@ SOURCES: dict[str, Callable[[Row], str]] = {
     "mobile": lambda row: row.phone if is_mobile(row.phone) else "",
     "landline": lambda row: "" if is_mobile(row.phone) else row.phone,
 }
+
+
+def doorstep(row: Row) -> tuple[str, int, str, str]:
+    """What makes two addresses the same door."""
+    return row.postcode.replace(" ", "").upper(), row.house_number, row.letter.upper(), row.addition.replace(" ", "").upper()
+
+
+def leads(rows: Iterable[Row], most: int) -> dict[str, str]:
+    """Whose parcel each order travels in that has none of its own: order number -> number of the first order to that door.
+
+    Several initiators may have their packages brought to one town hall or library: one parcel for all, of at most `most` packages.
+    """
+    led: dict[str, str] = {}
+    open_parcels: dict[tuple[str, int, str, str], tuple[str, int]] = {}
+    for row in rows:
+        first, inside = open_parcels.get(doorstep(row), ("", most))
+        if inside + row.quantity <= most:
+            led[row.number] = first
+            open_parcels[doorstep(row)] = first, inside + row.quantity
+        else:
+            open_parcels[doorstep(row)] = row.number, row.quantity
+    return led
+
+
+def parcels(rows: Sequence[Row]) -> list[Row]:
+    """One row for each parcel, in their order: the order that leads, with the packages of all that travel along."""
+    along: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.lead:
+            along.setdefault(row.lead, []).append(row)
+    return [whole_parcel(row, along.get(row.number, [])) for row in rows if not row.lead]
+
+
+def whole_parcel(row: Row, others: Sequence[Row]) -> Row:
+    """A row with what travels along; needed as early as the earliest of them."""
+    if not others:
+        return row
+    everything = [row, *others]
+    quantity, needed_by = sum(one.quantity for one in everything), min(one.needed_by for one in everything)
+    return replace(row, quantity=quantity, needed_by=needed_by, along=tuple(one.number for one in others))
 
 
 def contents(row: Row) -> Iterator[Packed]:

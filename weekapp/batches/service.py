@@ -15,6 +15,7 @@ from weekapp.batches import papers, queries, rules
 from weekapp.batches.lines import row_of
 from weekapp.batches.models import Artefact, Batch, BatchLine
 from weekapp.batches.papers import Wish
+from weekapp.batches.rows import leads
 from weekapp.batches.rules import Reason, State
 from weekapp.core import settings
 from weekapp.db import db, lock
@@ -160,8 +161,19 @@ def take_out(order: Order, *, by: User) -> Order:
     else:
         db.session.execute(delete(BatchLine).where(*mine))
         batch.order_count, batch.package_count = batch.order_count - 1, batch.package_count - order.quantity
+        bundle(batch)
     audit.note("order taken out", f"batch {batch.id}", user_id=by.id, orders=1)
     return order
+
+
+def bundle(batch: Batch) -> None:
+    """Say which orders of a batch that is not sealed travel in whose parcel: those to one door go together."""
+    rows = [row_of(line) for line in queries.frozen_lines(batch.id)]
+    led = leads(rows, settings().bundle_most)
+    changed = [row.number for row in rows if row.lead != led.get(row.number, "")]
+    for number in changed:
+        mine = BatchLine.batch_id == batch.id, BatchLine.order_number == number
+        db.session.execute(update(BatchLine).where(*mine).values(lead_number=led.get(number, "")))
 
 
 def cancel_order(order: Order, *, by: User, note: str = "") -> Order:

@@ -32,7 +32,8 @@ def slip(row: Row) -> dict[str, Any]:
     heading = row.package if row.quantity == 1 else f"{row.quantity} × {row.package}"
     items = [{"total": packed.total, "words": words(packed, row.quantity)} for packed in contents(row)]
     codes = {"qr": qr_svg(row.number), "bars": code128_svg(row.number)}
-    return {"number": row.number, "lines": address_lines(row), "heading": heading, "items": items, **codes}
+    together = f"Samen in één doos met {', '.join(row.together)}" if row.together else ""
+    return {"number": row.number, "lines": address_lines(row), "heading": heading, "together": together, "items": items, **codes}
 
 
 def words(packed: Packed, quantity: int) -> str:

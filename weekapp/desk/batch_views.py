@@ -63,7 +63,7 @@ def batch(batch_id: int) -> str:
         line_count=len(lines),
         kept_out=kept_out,
         with_warning=with_warning,
-        recalled=queries.recall_list(shown.id),
+        recalled=[(line, queries.numbers_in_parcel_of(shown.id, line.order_number)) for line in queries.recall_list(shown.id)],
         **words.ALL,
     )
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from weekapp.batches import rules as batches
-from weekapp.batches.models import Batch
+from weekapp.batches.models import Batch, BatchLine
 from weekapp.db import db
 from weekapp.orders.models import Order
 from weekapp.queue import Task
@@ -45,6 +45,24 @@ def parcels_of(order_ids: Collection[int]) -> dict[int, list[Parcel]]:
         for row in db.session.scalars(select(Parcel).where(Parcel.order_id.in_(ids)).order_by(Parcel.order_id, Parcel.number)):
             found.setdefault(row.order_id, []).append(row)
     return found
+
+
+def travelling_along(order_ids: Collection[int]) -> dict[int, list[Order]]:
+    """Orders that travel in the parcel of another one (id of the order that leads: these orders); only those of sealed batches."""
+    led = aliased(Order)
+    line = BatchLine.order_id == Order.id, BatchLine.batch_id == Order.batch_id, BatchLine.is_live
+    rows = select(led.id, Order).join(BatchLine, and_(*line)).join(led, led.number == BatchLine.lead_number)
+    rows = rows.where(led.id.in_(order_ids)).options(joinedload(Order.package), joinedload(Order.activity), joinedload(Order.initiator))
+    found = dict[int, list[Order]]()
+    for lead_id, order in db.session.execute(rows.order_by(Order.id)):
+        found.setdefault(lead_id, []).append(order)
+    return found
+
+
+def lead_of(order: Order) -> Order | None:
+    """The order in whose parcel this one travels; None when it has a parcel of its own."""
+    line = BatchLine.order_id == order.id, BatchLine.batch_id == order.batch_id, BatchLine.is_live
+    return db.session.scalar(select(Order).join(BatchLine, Order.number == BatchLine.lead_number).where(*line))
 
 
 def reship_of(parcel_id: int) -> Parcel | None:

@@ -11,17 +11,21 @@ from sqlalchemy.orm import joinedload
 
 from weekapp import addresses, audit, clock
 from weekapp.accounts.models import User
+from weekapp.batches.models import BatchLine
 from weekapp.core import settings
 from weekapp.db import db, lock
 from weekapp.errors import N_, InvalidInput, WrongState
 from weekapp.mail.service import queue_mail
 from weekapp.orders import service as ordering
 from weekapp.orders.models import Order
+from weekapp.orders.rules import State as OrderState
 from weekapp.packages import service as stock
 from weekapp.packages.models import Package
 from weekapp.shipments import queries, rules, tracking
 from weekapp.shipments.models import Parcel
 from weekapp.shipments.rules import APPLIES, CARRIER_WORDS, STATUS_NOTES, Carrier, Judgement, Status, Told
+
+CAME_BACK = N_("Zending teruggekomen")
 
 
 def judged(lines: Sequence[Told]) -> list[Judgement]:
@@ -33,20 +37,22 @@ def judged(lines: Sequence[Told]) -> list[Judgement]:
 def write_down(lines: Sequence[Told], carrier: Carrier, *, by_id: int) -> list[Judgement]:
     """Do what a carrier says, and a verdict on each line. Said once more, it changes nothing; `by_id` 0 is the carrier itself."""
     orders = locked({told.reference for told in lines})
-    parcels = queries.parcels_of(orders)
+    parcels, along = queries.parcels_of(orders), queries.travelling_along(orders)
     judgements = judged(lines)
     back = set[int]()
     for order_id, order in orders.items():
         news = [judgement.told for judgement in judgements if judgement.verdict in APPLIES and judgement.order_id == order_id]
-        if news and bring_up_to_date(order, parcels.get(order_id, []), news, carrier, by_id=by_id):
-            back.add(order.package_id)
+        if news:
+            back |= bring_up_to_date(order, along.get(order_id, []), parcels.get(order_id, []), news, carrier, by_id=by_id)
     for package_id in sorted(back):
         ordering.serve_waiting(db.session.get_one(Package, package_id))
     return judgements
 
 
-def locked(numbers: Collection[str]) -> dict[int, Order]:
-    """The orders with these numbers by id, their packages locked and then they themselves."""
+def locked(told_of: Collection[str]) -> dict[int, Order]:
+    """The orders with these numbers and those in their parcels by id, their packages locked and then they themselves."""
+    along = select(BatchLine.order_number).where(BatchLine.lead_number.in_(told_of), BatchLine.is_live)
+    numbers = {*told_of, *db.session.scalars(along)}
     used = select(Package).where(Package.id.in_(select(Order.package_id).where(Order.number.in_(numbers)))).order_by(Package.id)
     for package in db.session.scalars(used).all():
         lock(package)
@@ -55,8 +61,10 @@ def locked(numbers: Collection[str]) -> dict[int, Order]:
     return {order.id: order for order in db.session.scalars(rows.execution_options(populate_existing=True))}
 
 
-def bring_up_to_date(order: Order, parcels: list[Parcel], news: Sequence[Told], carrier: Carrier, *, by_id: int) -> bool:
-    """Everything that is new about one order, in one go; whether packages came back into stock."""
+def bring_up_to_date(
+    order: Order, along: Sequence[Order], parcels: list[Parcel], news: Sequence[Told], carrier: Carrier, *, by_id: int
+) -> set[int]:
+    """Everything that is new about one order and those in its parcel, in one go; the packages (ids) that came back into stock."""
     left = list[Parcel]()
     for told in news:
         parcel = parcel_for(order, parcels, told, carrier)
@@ -67,11 +75,25 @@ def bring_up_to_date(order: Order, parcels: list[Parcel], news: Sequence[Told], 
     db.session.add_all(parcels)
     db.session.flush()
     follow(order, parcels, {told.status for told in news if told.status}, by_id=by_id)
-    came_back = take_back(order, parcels, by_id=by_id)
+    came_back = {order.package_id} if take_back(order, parcels, by_id=by_id) else set()
+    for companion in along:
+        if follow_lead(companion, parcels, {told.status for told in news if told.status}, by_id=by_id):
+            came_back.add(companion.package_id)
     for group in groups_of(parcels):
-        if order.initiator.active and any(parcel in left for parcel in group):  # who was forgotten (PRIV-05) has no address any more
-            tell_initiator(order, group)
+        if any(parcel in left for parcel in group):
+            for one in (order, *along):
+                tell_initiator(one, group)
     return came_back
+
+
+def follow_lead(order: Order, parcels: Sequence[Parcel], news: Collection[Status], *, by_id: int) -> bool:
+    """An order that travels in the first parcel of another one goes where that goes; whether its packages came back into stock."""
+    before = order.state
+    follow(order, [parcel for parcel in parcels if parcel.reship_of_id is None], news, by_id=by_id)
+    if before == OrderState.RETURNED or order.state != OrderState.RETURNED:
+        return False
+    stock.take_back(order.package, order.quantity, order_id=order.id, by_id=by_id, reason=CAME_BACK)
+    return True
 
 
 def parcel_for(order: Order, parcels: list[Parcel], told: Told, carrier: Carrier) -> Parcel:
@@ -147,7 +169,7 @@ def take_back(order: Order, parcels: Sequence[Parcel], *, by_id: int) -> bool:
     came_back = [parcel for parcel in parcels if parcel.status == Status.RETURNED and parcel.taken_back is None]
     for parcel in came_back:
         if parcel.quantity:
-            stock.take_back(order.package, parcel.quantity, order_id=order.id, by_id=by_id, reason=N_("Zending teruggekomen"))
+            stock.take_back(order.package, parcel.quantity, order_id=order.id, by_id=by_id, reason=CAME_BACK)
         parcel.taken_back = parcel.quantity
     return bool(came_back)
 
@@ -160,9 +182,11 @@ def groups_of(parcels: Sequence[Parcel]) -> list[list[Parcel]]:
 
 def tell_initiator(order: Order, group: Sequence[Parcel]) -> None:
     """One mail about a group, when the first of it is on its way: the key is that of its first parcel (LOG-05: never two)."""
+    if not order.initiator.active:  # who was forgotten (PRIV-05) has no address any more
+        return
     under_way = [parcel for parcel in group if parcel.status == Status.SHIPPED]
     queue_mail(
-        f"parcel-{group[0].id}-shipped",
+        f"parcel-{group[0].id}-shipped" + ("" if group[0].order_id == order.id else f"-{order.id}"),
         "parcel_shipped",
         order.initiator.email,
         language=order.initiator.language,

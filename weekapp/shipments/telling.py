@@ -27,9 +27,9 @@ def tell_some(batch_id: int, now: datetime, *, most: int = 25) -> int:
     if batch is None or not waited_enough(lock(batch), now):
         return 0
     lines = untold(batch, most)
-    known = with_link([line.order_id for line in lines])
+    known = with_link({line.lead_number or line.order_number for line in lines})
     for line in lines:
-        if line.order_id not in known:
+        if (line.lead_number or line.order_number) not in known:
             tell_without_link(line.order, batch.id)
         batch.told_up_to = line.position
     return len(lines)
@@ -57,9 +57,10 @@ def tell_without_link(order: Order, batch_id: int) -> None:
     )
 
 
-def with_link(order_ids: list[int]) -> set[int]:
-    """Those of these orders whose initiators got a mail with a link already."""
-    return set(db.session.scalars(select(Parcel.order_id).where(Parcel.order_id.in_(order_ids), Parcel.shipped_at.is_not(None))))
+def with_link(numbers: set[str]) -> set[str]:
+    """Those of these orders whose parcels are on their way by word of the carrier: who waits for them got a mail with a link already."""
+    rows = select(Order.number).join(Parcel, Parcel.order_id == Order.id)
+    return set(db.session.scalars(rows.where(Order.number.in_(numbers), Parcel.shipped_at.is_not(None))))
 
 
 def untold(batch: Batch, most: int) -> list[BatchLine]:
