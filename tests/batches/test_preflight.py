@@ -83,7 +83,7 @@ def test_an_address_that_somebody_looked_at_is_not_doubted_again() -> None:
 
 def test_a_second_order_for_one_doorstep_is_a_warning_with_its_number() -> None:
     (found,) = findings(parcel(), profile("generiek"), Known(Precision.ADDRESS, others=("KE27-00007",)))
-    assert (found.is_error, found.dutch) == (False, "Er gaat nog een bestelling naar dit adres: KE27-00007.")
+    assert (found.is_error, found.dutch) == (False, "Er gaat nog een bestelling naar dit adres: KE27-00007. We sturen ze samen.")
 
 
 @pytest.mark.parametrize("key", ["dpd", "postnl-achtig"])
