@@ -24,6 +24,11 @@ def report_mistake(activity_id: int) -> str:
     return f"/activiteiten/{activity_id}/fout-melden"
 
 
+def short_activity(activity_id: int) -> str:
+    """/activiteiten/<id>, which leads to the readable one."""
+    return f"/activiteiten/{activity_id}"
+
+
 def municipality(municipality_slug: str) -> str:
     """/gemeenten/<slug>"""
     return f"/gemeenten/{municipality_slug}"

@@ -264,11 +264,13 @@ def test_a_single_file_is_for_saving_and_a_feed_for_reading(client):
 
 def test_every_format_names_id_and_absolute_address(client):
     number = made()
-    url = f"http://127.0.0.1:8000/activiteiten/{number}-samen-soep-eten"
+    short = f"http://127.0.0.1:8000/activiteiten/{number}"
+    url = f"{short}-samen-soep-eten"
     assert client.get("/activiteiten.json").get_json()[0]["url"] == url
-    for query in ("", "?volledig=1"):
+    for query, page in (("", short), ("?volledig=1", url)):
         feature = client.get(f"/activiteiten.geojson{query}").get_json(force=True)["features"][0]
-        assert (feature["id"], feature["properties"]["id"], feature["properties"]["url"]) == (number, number, url)
+        assert (feature["id"], feature["properties"]["id"], feature["properties"]["url"]) == (number, number, page)
+    assert client.get(short).location == f"/activiteiten/{number}-samen-soep-eten"
     assert sheet_of(client.get("/activiteiten.csv"))[0]["url"] == url
     assert events(client.get("/activiteiten.ics"))[0]["url"] == url
     entry = ElementTree.fromstring(client.get("/activiteiten.atom").data).find("a:entry", ATOM)
