@@ -19,7 +19,7 @@ from weekapp.db import db, transaction
 from weekapp.mail.models import OutgoingMail
 from weekapp.signups import service
 from weekapp.signups.models import SignUp, SignUpEvent
-from weekapp.signups.rules import MAX_FOR_ADDRESS, MAX_WRONG_CODES, Reason, State
+from weekapp.signups.rules import ACTIVITY_WITHIN, MAX_FOR_ACTIVITY, MAX_FOR_ADDRESS, MAX_WRONG_CODES, Reason, State
 
 Clock = Callable[[datetime], None]
 FILLED = {"first_name": "Jan", "email": "jan@voorbeeld.nl", "phone": "", "party_size": "2"}
@@ -208,6 +208,27 @@ def test_a_mail_address_cannot_be_flooded(client: FlaskClient, moment: Occurrenc
     answers = [fill_in(client, moment, email="vol@voorbeeld.nl", first_name=f"Jan {chr(65 + n)}") for n in range(MAX_FOR_ADDRESS + 1)]
     assert [one.status_code for one in answers] == [200] * MAX_FOR_ADDRESS + [429]
     assert answers[-1].headers["Retry-After"] == "3600"
+
+
+def test_a_phone_number_cannot_be_flooded(client: FlaskClient, moment: Occurrence) -> None:
+    """SEC-15: who gives a number has a place at once, so a machine must not take them all."""
+    answers = [fill_in(client, moment, email="", phone="06 12345678", first_name=f"Jan {chr(65 + n)}") for n in range(MAX_FOR_ADDRESS + 1)]
+    assert [one.status_code for one in answers] == [200] * MAX_FOR_ADDRESS + [429]
+
+
+def test_one_activity_takes_so_many_sign_ups_at_a_time(client: FlaskClient, moment: Occurrence) -> None:
+    """SEC-15"""
+    counts = lockout.lockout()
+    counts.add(counts.name("sign-ups", f"activity {moment.activity_id}"), ACTIVITY_WITHIN, MAX_FOR_ACTIVITY)
+    answer = fill_in(client, moment, email="nieuw@voorbeeld.nl")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "600")
+
+
+@pytest.mark.parametrize("path", ["/activiteiten/{}/aanmelden", "/afmelden", "/activiteiten/{}/fout-melden"])
+def test_under_each_form_stands_what_we_do_with_it_and_a_link(client: FlaskClient, moment: Occurrence, path: str) -> None:
+    """PRIV-12: two sentences and the privacy page."""
+    form = client.get(path.format(moment.activity_id)).text.partition("<form method")[2].partition("</form>")[0]
+    assert re.search(r'<p class="quiet">[^<]+\.[^<]+\. <a href="/privacy">', form)
 
 
 # the link in the mail

@@ -43,8 +43,7 @@ def sign_up(activity_id: int) -> Response:
     left = queries.places_left(one.id for one in moments)
     form.offer([(one.id, moment_words(one, left[one.id])) for one in moments], request.args.get("moment", type=int))
     if request.method == "POST" and form.validate():
-        if form.party.email:
-            lockout().limit("sign-ups", f"sign-up {form.party.email}", rules.MAX_FOR_ADDRESS, rules.ADDRESS_WITHIN)
+        limit_sign_ups(activity.id, form.party)
         try:
             with transaction():
                 answer = service.sign_up(form.occurrence_id, form.party, send_id=form.send_id)
@@ -54,6 +53,12 @@ def sign_up(activity_id: int) -> Response:
     full = all(many == 0 for many in left.values())
     page = render_template("signups/sign_up.html", form=form, activity=activity, where=letters.where(activity, in_full=False), full=full)
     return make_response(page, 400 if form.errors else 200)
+
+
+def limit_sign_ups(activity_id: int, party: service.Party) -> None:
+    """One way to reach somebody, and one activity, take so many sign-ups; a library behind one address is not held up (SEC-15)."""
+    lockout().limit("sign-ups", f"sign-up {party.email or party.phone}", rules.MAX_FOR_ADDRESS, rules.ADDRESS_WITHIN)
+    lockout().limit("sign-ups", f"activity {activity_id}", rules.MAX_FOR_ACTIVITY, rules.ACTIVITY_WITHIN)
 
 
 def visible(activity_id: int) -> Activity:

@@ -28,7 +28,8 @@ KEEP_AFTER = timedelta(days=30)  # after the moment (PRIV-05)
 ALPHABET = "CDFHJKMNPRTWXY34679"  # no vowels, so no words, and nothing that looks like something else on paper
 CODE_LENGTH = 6
 MAX_WRONG_CODES, WRONG_WITHIN = 20, timedelta(minutes=15)  # for one first name
-MAX_FOR_ADDRESS, ADDRESS_WITHIN = 10, timedelta(hours=1)  # sign-ups with one mail address (SEC-15)
+MAX_FOR_ADDRESS, ADDRESS_WITHIN = 10, timedelta(hours=1)  # sign-ups with one mail address or phone number (SEC-15)
+MAX_FOR_ACTIVITY, ACTIVITY_WITHIN = 200, timedelta(minutes=10)  # a run on places, but no machine that takes them all
 
 
 class State(StrEnum):
