@@ -65,7 +65,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--activities", action="append", type=int, help=f"sizes instead of {SIZES}; can be repeated")
     parser.add_argument("--orders", action="append", type=int, help=f"sizes of a batch instead of {ORDERS}; can be repeated")
     parser.add_argument("--large", action="store_true", help="100,000 activities and a batch of 25,000 orders too; takes long")
-    parser.add_argument("--seconds", type=int, default=3, help="of load for each line of the table")
+    parser.add_argument("--seconds", type=int, default=2, help="of load for each round of a line of the table; the better of two counts")
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--peak-seconds", type=int, default=peak.SECONDS, help="how long the peak lasts")
     parser.add_argument("--addresses", type=int, default=ADDRESSES, help="how many different addresses strangers ask for")

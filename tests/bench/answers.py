@@ -14,6 +14,7 @@ from tests.bench.machine import cpu_seconds, listeners, peak_bytes
 from tests.bench.reference import Reference
 
 WARM_UP = 1  # seconds
+ROUNDS = 2
 ENDLESS = "endless"  # each request asks for an address that nobody asked for before
 AS_IT_IS, GZIP, UNCHANGED = "as it is", "gzip", "304"
 VARIANTS = (GZIP, UNCHANGED, AS_IT_IS)
@@ -124,13 +125,21 @@ def compared(bench: Bench, case: Case, body: bytes, headers: Headers, name: str)
 
 
 def under_load(bench: Bench, url: str, headers: Headers, port: int, *, endless: bool = False) -> tuple[Load, float, int]:
-    """The load, the CPU seconds that the server's processes spent on it, and the most memory in bytes that they ever held."""
+    """The load, the CPU seconds that the server's processes spent on it, and the most memory in bytes that they ever held.
+
+    Of ROUNDS the one that cost least: what others do on the machine meanwhile only adds to it.
+    """
     start = time.time_ns() // 1_000_000 % 10**9 if endless else None
     put_load(url, headers, seconds=WARM_UP, connections=bench.connections, another_from=start)
     processes = listeners(port)
-    before = cpu_seconds(processes)
-    load = put_load(url, headers, seconds=bench.seconds, connections=bench.connections, another_from=start + 10**6 if start else None)
-    return load, cpu_seconds(processes) - before, peak_bytes(processes)
+    found = []
+    for number in range(1, ROUNDS + 1):
+        before = cpu_seconds(processes)
+        another = start + number * 10**6 if start else None
+        load = put_load(url, headers, seconds=bench.seconds, connections=bench.connections, another_from=another)
+        found.append((load, cpu_seconds(processes) - before))
+    load, cpu = min(found, key=lambda one: one[1] / one[0].requests)
+    return load, cpu, peak_bytes(processes)
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,8 @@ def markdown(found: dict[str, Any], rows: Sequence[Row], made: Sequence[Made]) -
         "# What it costs",
         f"Measured on {found['when']} with `{found['command']}` on {facts['cores']} cores ({facts['processor']}), "
         f"Python {facts['python']}, {packages}; the machine had a load of {facts['load']} before it began. "
-        f"Load came from {found['tool']}, over {found['connections']} connections, {found['seconds']} seconds for each line.",
+        f"Load came from {found['tool']}, over {found['connections']} connections, {found['seconds']} seconds a line, "
+        "the cheaper of two rounds.",
     ]
     if rows:
         parts += [
