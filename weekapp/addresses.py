@@ -103,4 +103,9 @@ def without_language(path: str, codes: Collection[str]) -> tuple[str, str]:
     return "", path
 
 
+def change_activity(activity_id: int) -> str:
+    """The form to change an activity, for whoever organises."""
+    return f"{MINE}/activiteiten/{activity_id}/wijzigen"
+
+
 MINE = "/mijn"

@@ -24,6 +24,7 @@ from weekapp.desk import package_views as package_desk
 from weekapp.desk import people_views as people
 from weekapp.desk import preflight_views as preflight
 from weekapp.desk import report_views as report_desk
+from weekapp.desk import revision_views as revisions
 from weekapp.desk import scan_views as scanning
 from weekapp.desk import stock_views as stock
 from weekapp.editions import queries as editions
@@ -40,6 +41,7 @@ from weekapp.pages import operator_views as operators
 from weekapp.pages import public_views as pages
 from weekapp.paper import public_views as paper
 from weekapp.pictures import public_views as pictures
+from weekapp.registration import change_views as changing
 from weekapp.registration import public_views as registration
 from weekapp.registration import views as mine
 from weekapp.shipments import hook_views as carrier_hooks
@@ -57,6 +59,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/afbeeldingen", pictures.bp),
     ("/demo", mail.bp),
     ("/beheer", moderation.bp),
+    ("/beheer", revisions.bp),  # /beheer/moderatie/teksten
     ("/beheer/edities", edition_desk.bp),
     ("/beheer/meldingen", report_desk.bp),
     ("/beheer/gemeenten", municipality_desk.bp),
@@ -69,6 +72,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/logistiek/voorraad", stock.bp),
     ("/meedoen", registration.bp),
     ("/mijn", mine.bp),
+    ("/mijn", changing.bp),
     ("/bestellen", mine.ordering),
     ("/", pages.bp),  # home, /zoek, sitemap.xml
     ("/gemeenten", municipalities.bp),

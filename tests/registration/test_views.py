@@ -140,7 +140,7 @@ def test_calling_a_public_activity_off_keeps_it_visible_and_releases_its_package
     activity_id = mine(me)
     with transaction():
         order = make_order(activity=db.session.get(Activity, activity_id))
-    answer = post(client, f"/mijn/activiteiten/{activity_id}/gaat-niet-door", reason="De zaal is niet vrij.")
+    answer = post(client, f"/mijn/activiteiten/{activity_id}/gaat-niet-door", reason="De zaal is niet vrij.", what="niet")
     assert answer.status_code == 303
     activity = read(Activity, activity_id)
     assert (activity.state, activity.cancel_reason) == (State.CANCELLED, "De zaal is niet vrij.")
@@ -149,20 +149,20 @@ def test_calling_a_public_activity_off_keeps_it_visible_and_releases_its_package
 
 def test_calling_off_what_was_never_public_takes_it_away(client, me):
     activity_id = mine(me, state=State.SUBMITTED)
-    post(client, f"/mijn/activiteiten/{activity_id}/gaat-niet-door", reason="Ziek.")
+    post(client, f"/mijn/activiteiten/{activity_id}/gaat-niet-door", reason="Ziek.", what="niet")
     assert read(Activity, activity_id).state is State.WITHDRAWN
 
 
 def test_calling_off_asks_for_a_reason(client, me):
     activity_id = mine(me)
-    page = post(client, f"/mijn/activiteiten/{activity_id}/gaat-niet-door", reason=" ")
+    page = post(client, f"/mijn/activiteiten/{activity_id}/gaat-niet-door", reason=" ", what="niet")
     assert (page.status_code, errors(page)) == (400, ["Vertel kort waarom het niet doorgaat."])
     assert read(Activity, activity_id).state is State.PUBLISHED
 
 
 def test_calling_off_twice_says_that_it_happened(client, me):
     activity_id = mine(me, state=State.CANCELLED, cancelled_at=datetime(2027, 6, 1, tzinfo=UTC))
-    page = post(client, f"/mijn/activiteiten/{activity_id}/gaat-niet-door", reason="Ziek.")
+    page = post(client, f"/mijn/activiteiten/{activity_id}/gaat-niet-door", reason="Ziek.", what="niet")
     assert page.status_code == 400
     assert "De activiteit is net veranderd" in errors(page)[0]
 

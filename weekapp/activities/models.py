@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from weekapp.accounts.models import User
-from weekapp.activities.rules import Audience, Language, State, Stop, Theme
+from weekapp.activities.rules import Audience, Happened, Language, State, Stop, Theme
 from weekapp.db import Base, choice
 from weekapp.editions.models import Edition
 from weekapp.geography.models import Municipality
@@ -73,6 +73,7 @@ class Activity(Base):
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(String(500), default="")
+    postponed_at: Mapped[datetime | None]  # it is cancelled for now, and a new date follows
 
     edition: Mapped[Edition] = relationship()
     organisation: Mapped[Organisation] = relationship()
@@ -100,6 +101,7 @@ class Occurrence(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    remark: Mapped[str] = mapped_column(String(500), default="")  # to who signed up, about the newest change
     places: Mapped[int | None]  # for people who sign up; None: as many as come
 
 
@@ -135,3 +137,21 @@ class ActivityWord(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
     word_id: Mapped[int] = mapped_column(ForeignKey("search_word.id", ondelete="CASCADE"), primary_key=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class ActivityEvent(Base):
+    """One step in the life of an activity: what, when, by whom (0: the system), and where it helps what it was and what it became.
+
+    `needs_look` marks what became public without approval, until a moderator has seen it.
+    """
+
+    __tablename__ = "activity_event"
+    __table_args__ = (Index("ix_activity_event_needs_look", "needs_look", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int]
+    what: Mapped[Happened] = mapped_column(choice(Happened))
+    before: Mapped[str] = mapped_column(Text, default="")
+    after: Mapped[str] = mapped_column(Text, default="")
+    needs_look: Mapped[bool] = mapped_column(default=False)

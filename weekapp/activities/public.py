@@ -37,6 +37,7 @@ COLUMNS = (
     Activity.description,
     Activity.theme,
     Activity.state,
+    Activity.postponed_at,
     Activity.is_ongoing,
     Activity.is_free,
     Activity.cost,
@@ -111,6 +112,7 @@ class PublicActivity:
     theme: Theme
     audiences: tuple[Audience, ...]
     is_cancelled: bool
+    is_postponed: bool = False  # cancelled for now, a new date follows
     is_withdrawn: bool = False  # only calendars tell of it, and no more than that it does not take place
     is_ongoing: bool
     is_free: bool
@@ -236,6 +238,7 @@ def public(row: Any, audiences: tuple[Audience, ...], languages: tuple[Language,
         theme=row.theme,
         audiences=audiences,
         is_cancelled=row.state == State.CANCELLED,
+        is_postponed=row.postponed_at is not None,
         is_withdrawn=row.state == State.WITHDRAWN,
         is_ongoing=row.is_ongoing,
         is_free=row.is_free,

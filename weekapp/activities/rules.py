@@ -36,6 +36,64 @@ STATE_WORDS = {
 }
 
 
+class Happened(StrEnum):
+    """A step in the life of an activity, as its history tells it."""
+
+    REGISTERED = "registered"
+    RESUBMITTED = "resubmitted"
+    IMPROVED = "improved"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+    POSTPONED = "postponed"
+    BACK_ON = "back_on"
+    WITHDRAWN = "withdrawn"
+    TEXT_SENT = "text_sent"
+    TEXT_APPROVED = "text_approved"
+    TEXT_RETURNED = "text_returned"
+    TEXT_TAKEN_BACK = "text_taken_back"
+    MOMENT_MOVED = "moment_moved"
+    MOMENT_ADDED = "moment_added"
+    MOMENT_OFF = "moment_off"
+    PLACE_MOVED = "place_moved"
+    FACTS_CHANGED = "facts_changed"
+    STILL_ON = "still_on"
+    HANDED_OVER = "handed_over"
+
+
+HAPPENED_WORDS = {
+    Happened.REGISTERED: N_("Aangemeld bij ons"),
+    Happened.RESUBMITTED: N_("Aangepast en opnieuw ingestuurd"),
+    Happened.IMPROVED: N_("Aangepast voordat wij keken"),
+    Happened.APPROVED: N_("Goedgekeurd en op de website"),
+    Happened.RETURNED: N_("Teruggestuurd met een vraag"),
+    Happened.CANCELLED: N_("Gaat niet door"),
+    Happened.POSTPONED: N_("Verplaatst, de nieuwe datum volgt"),
+    Happened.BACK_ON: N_("Gaat toch door"),
+    Happened.WITHDRAWN: N_("Van de website gehaald"),
+    Happened.TEXT_SENT: N_("Nieuwe tekst ingestuurd"),
+    Happened.TEXT_APPROVED: N_("Nieuwe tekst goedgekeurd"),
+    Happened.TEXT_RETURNED: N_("Nieuwe tekst teruggestuurd met een vraag"),
+    Happened.TEXT_TAKEN_BACK: N_("Nieuwe tekst ingetrokken"),
+    Happened.MOMENT_MOVED: N_("De tijd is anders"),
+    Happened.MOMENT_ADDED: N_("Er is een moment bij"),
+    Happened.MOMENT_OFF: N_("Eén moment gaat niet door"),
+    Happened.PLACE_MOVED: N_("De plek is anders"),
+    Happened.FACTS_CHANGED: N_("Andere informatie voor bezoekers"),
+    Happened.STILL_ON: N_("Je liet weten dat het doorgaat"),
+    Happened.HANDED_OVER: N_("Een collega is nu het aanspreekpunt"),
+}
+# shown at once without approval: a moderator looks at them afterwards (product.md rule 9)
+LOOKED_AT_LATER = frozenset({Happened.MOMENT_MOVED, Happened.MOMENT_ADDED, Happened.PLACE_MOVED, Happened.FACTS_CHANGED})
+TEXT_WORDS = {  # a moderator sees these before they are public
+    "title": N_("Naam"),
+    "description": N_("Tekst"),
+    "welcomer": N_("Wie je ontvangt"),
+    "picture_id": N_("Foto"),
+}
+TEXTS = tuple(TEXT_WORDS)
+
+
 class Theme(StrEnum):
     """What kind of activity it is; the values stand in addresses (`thema=eten`)."""
 

@@ -8,9 +8,9 @@ from sqlalchemy import CursorResult, select, update
 
 from weekapp import audit, clock
 from weekapp.accounts.models import User
-from weekapp.activities import rules
+from weekapp.activities import history, rules
 from weekapp.activities.models import Activity, ActivityAudience, ActivityLanguage, Occurrence
-from weekapp.activities.rules import Audience, Language, State, Stop, Theme
+from weekapp.activities.rules import Audience, Happened, Language, State, Stop, Theme
 from weekapp.activities.word_index import write_words
 from weekapp.db import db, lock
 from weekapp.editions import service as editions
@@ -80,6 +80,7 @@ def create(new: NewActivity, *, edition: Edition, organisation: Organisation, in
     )
     write_down(activity, new, organisation.name)
     audit.note("activity submitted", f"activity {activity.id}", user_id=initiator.id, moments=len(activity.occurrences))
+    history.note(activity, Happened.REGISTERED, by=initiator)
     return activity
 
 
@@ -90,6 +91,20 @@ def revise(activity: Activity, new: NewActivity, *, by: User) -> Activity:
     """
     resubmit(activity, by=by)
     write_down(activity, new, activity.organisation.name)
+    return activity
+
+
+def improve(activity: Activity, new: NewActivity, *, by: User) -> Activity:
+    """Other answers while nobody has looked yet; it keeps its turn. Raises WrongState when somebody has.
+
+    `changed_at` tells a moderator who was reading that it is another text now.
+    """
+    lock(activity)
+    if activity.state is not State.SUBMITTED:
+        raise WrongState(N_("Dit kan niet meer. De activiteit is net veranderd. Bekijk haar nog een keer."))
+    activity.changed_at = clock.now()
+    write_down(activity, new, activity.organisation.name)
+    history.note(activity, Happened.IMPROVED, by=by)
     return activity
 
 
@@ -131,11 +146,11 @@ def search_text(new: NewActivity, organisation_name: str) -> str:
 def publish(activity: Activity, *, by: User) -> Activity:
     """Put it on the website, or back on it after it had been cancelled; raises WrongState."""
     was_cancelled = activity.state is State.CANCELLED
-    become(activity, State.PUBLISHED, by=by)
+    become(activity, State.PUBLISHED, by=by, what=Happened.BACK_ON if was_cancelled else None)
     activity.published_at = activity.published_at or activity.changed_at
     pictures.show(activity.picture)
     if was_cancelled:
-        activity.cancelled_at, activity.cancel_reason = None, ""
+        activity.cancelled_at, activity.cancel_reason, activity.postponed_at = None, "", None
         tell_subscribers(activity)
     editions.touch(activity.edition_id)
     return activity
@@ -155,7 +170,18 @@ def resubmit(activity: Activity, *, by: User) -> Activity:
 
 def cancel(activity: Activity, reason: str, *, by: User) -> Activity:
     """It does not take place. It stays visible as cancelled, in page and feeds (product.md rule 11); raises WrongState."""
-    become(activity, State.CANCELLED, by=by)
+    return call_off(activity, reason, Happened.CANCELLED, by=by)
+
+
+def postpone(activity: Activity, reason: str, *, by: User) -> Activity:
+    """It does not take place for now; a new date follows. For calendars it is cancelled until then. Raises WrongState."""
+    call_off(activity, reason, Happened.POSTPONED, by=by)
+    activity.postponed_at = activity.cancelled_at
+    return activity
+
+
+def call_off(activity: Activity, reason: str, what: Happened, *, by: User) -> Activity:
+    become(activity, State.CANCELLED, by=by, what=what, why=reason)
     activity.cancelled_at, activity.cancel_reason = activity.changed_at, reason
     tell_subscribers(activity)
     editions.touch(activity.edition_id)
@@ -172,14 +198,15 @@ def withdraw(activity: Activity, *, by: User) -> Activity:
     return activity
 
 
-def become(activity: Activity, then: State, *, by: User) -> Activity:
-    """Take one step under a lock, so that two people who press at once do not both succeed."""
+def become(activity: Activity, then: State, *, by: User, what: Happened | None = None, why: str = "") -> Activity:
+    """Take one step under a lock, so that two people who press at once do not both succeed; `what` and `why` stand in its history."""
     lock(activity)
     if not rules.can_become(activity.state, then):
         raise WrongState(N_("Dit kan niet meer. De activiteit is net veranderd. Bekijk haar nog een keer."))
     activity.state = then
     activity.changed_at = clock.now()
     audit.note(f"activity {then}", f"activity {activity.id}", user_id=by.id)
+    history.note(activity, what or history.STEP_TO[then], by=by, after=why)
     return activity
 
 

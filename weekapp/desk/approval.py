@@ -10,16 +10,18 @@ from weekapp.activities.models import Activity
 from weekapp.core import settings
 from weekapp.languages import speaking
 from weekapp.mail import service as mail
+from weekapp.moderation import revisions
 from weekapp.moderation import service as moderation
+from weekapp.moderation.models import Revision
 from weekapp.orders import queries as orders_of
 from weekapp.orders import service as orders
 from weekapp.orders.models import Order
 from weekapp.orders.rules import STATE_WORDS, State
 
 
-def approve(activity: Activity, *, by: User) -> None:
-    """Publish an activity, approve its order where that can be done, and tell the initiator; raises AlreadyJudged."""
-    review = moderation.approve(activity, by=by)
+def approve(activity: Activity, version: str | None = None, *, by: User) -> None:
+    """Publish an activity, approve its order where that can be done, and tell the initiator; raises AlreadyJudged and JustChanged."""
+    review = moderation.approve(activity, version, by=by)
     orders.approve_of(activity, by=by)
     with speaking(activity.initiator.language):
         words = order_words(orders_of.of_activity(activity.id))
@@ -49,6 +51,25 @@ def send_back(activity: Activity, reason: str, *, by: User) -> None:
         reason=reason,
         link=settings().base_url + addresses.MINE,
     )
+
+
+def approve_text(revision: Revision, version: str, *, by: User) -> None:
+    """Put another text on the website and tell who sent it; raises AlreadyJudged."""
+    revisions.approve(revision, version, by=by)
+    page = addresses.activity(revision.activity_id, revision.activity.title)
+    tell_about_text(revision, "text_approved", link=settings().base_url + page)
+
+
+def send_text_back(revision: Revision, version: str, reason: str, *, by: User) -> None:
+    """Ask who sent a text for another one; raises AlreadyJudged."""
+    revisions.send_back(revision, version, reason, by=by)
+    tell_about_text(revision, "text_returned", reason=reason, link=settings().base_url + addresses.change_activity(revision.activity_id))
+
+
+def tell_about_text(revision: Revision, template: str, **values: str) -> None:
+    title = revision.texts.get("title", revision.activity.title)
+    key = f"revision {revision.id} {revision.state}"
+    mail.queue_mail(key, template, revision.by.email, name=revision.by.name, title=title, **values)
 
 
 def order_words(ordered: Iterable[Order]) -> str:

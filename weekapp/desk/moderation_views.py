@@ -1,23 +1,24 @@
 """What moderators do: see what waits, read it as residents will, approve it or send it back."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from weekapp.accounts.permissions import current_user, needs
-from weekapp.activities import public
+from weekapp.activities import history, public
 from weekapp.activities.models import Activity
-from weekapp.activities.rules import STATE_WORDS
+from weekapp.activities.rules import HAPPENED_WORDS, STATE_WORDS, TEXT_WORDS
 from weekapp.db import transaction
 from weekapp.desk import approval
 from weekapp.desk.moderation_forms import ReturnForm
 from weekapp.geography.rules import PRECISION_WORDS
 from weekapp.mail import queries as mails
-from weekapp.moderation import queries, rules
-from weekapp.moderation.service import AlreadyJudged
+from weekapp.moderation import queries, revisions, rules
+from weekapp.moderation import service as moderation
+from weekapp.moderation.service import AlreadyJudged, JustChanged
 from weekapp.orders import queries as orders
 from weekapp.orders.rules import HOLD_WORDS, SHORT_WORDS
 from weekapp.organisations.rules import KIND_WORDS
-from weekapp.web import found
+from weekapp.web import found, said
 
 bp = Blueprint("moderation", __name__)
 SHOWN = 200  # in the list of what waits
@@ -36,15 +37,28 @@ WORDS = {
 def moderation_home() -> str:
     """What waits for whom."""
     return render_template(
-        "desk/moderation_home.html", queue=queries.queue(), parked_mails=mails.parked_count(), reports=queries.open_report_count()
+        "desk/moderation_home.html",
+        queue=queries.queue(),
+        texts=revisions.count_waiting(),
+        changed=history.count_to_look_at(),
+        parked_mails=mails.parked_count(),
+        reports=queries.open_report_count(),
     )
 
 
 @bp.get("/moderatie")
 @needs("moderation.review")
 def moderation_queue() -> str:
-    """Activities that wait, oldest first."""
-    return render_template("desk/moderation_queue.html", waiting=queries.waiting(SHOWN), queue=queries.queue(), remarks=remarks_on)
+    """What waits, oldest first: new activities, new texts of public ones, and other facts that show already."""
+    return render_template(
+        "desk/moderation_queue.html",
+        waiting=queries.waiting(SHOWN),
+        queue=queries.queue(),
+        texts=revisions.waiting(SHOWN),
+        changed=history.to_look_at(SHOWN),
+        happened_words=HAPPENED_WORDS,
+        remarks=remarks_on,
+    )
 
 
 @bp.get("/moderatie/<int:activity_id>")
@@ -64,10 +78,19 @@ def review_page(activity_id: int, form: ReturnForm, status: int) -> Response:
         reviews=queries.reviews(activity.id),
         queue=queries.queue(),
         remarks=remarks_on(activity),
+        version=moderation.version_of(activity),
+        read_before=read_before(activity),
+        text_words=TEXT_WORDS,
         form=form,
         **WORDS,
     )
     return make_response(page, status)
+
+
+def read_before(activity: Activity) -> list[revisions.Difference] | None:
+    """What differs from the texts that somebody read before; None when nobody did. Nobody reads an unchanged text twice."""
+    earlier = revisions.last_read(activity.id)
+    return revisions.differences(earlier, revisions.texts_of(activity)) if earlier else None
 
 
 def remarks_on(activity: Activity) -> list[rules.Remark]:
@@ -82,9 +105,12 @@ def approve(activity_id: int) -> Response:
     activity = found(queries.to_judge(activity_id))
     try:
         with transaction():
-            approval.approve(activity, by=current_user())
+            approval.approve(activity, request.form.get("version"), by=current_user())
     except AlreadyJudged:
         return to_next(gettext("Deze activiteit is al beoordeeld. Je hoeft niets te doen."))
+    except JustChanged as error:
+        flash(said(error))
+        return make_response(redirect(url_for("moderation.review", activity_id=activity_id), 303))
     return to_next(gettext("Goedgekeurd: %(title)s. De initiatiefnemer krijgt een mail.", title=activity.title))
 
 

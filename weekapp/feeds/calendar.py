@@ -14,7 +14,7 @@ from weekapp import clock
 from weekapp.activities.public import Moment, PublicActivity
 from weekapp.activities.rules import THEME_WORDS
 
-RECIPE = "2"  # raise it when `entry` writes something else than before
+RECIPE = "3"  # raise it when `entry` writes something else than before
 LONGEST_LINE = 75  # octets
 LONGEST_DESCRIPTION = 200  # characters; the page has the whole text, and Google refuses large calendars
 REFRESH = timedelta(hours=4)
@@ -82,7 +82,8 @@ def entry(activity: PublicActivity, moment: Moment, base_url: str) -> bytes:
         event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
         event.add("dtstart", on_the_clock(moment.starts_at))
         event.add("dtend", on_the_clock(moment.ends_at))
-        event.add("summary", f"[AFGELAST] {one_line(activity.title)}" if is_cancelled else one_line(activity.title))
+        mark = "[VERPLAATST] " if activity.is_postponed else "[AFGELAST] " if is_cancelled else ""
+        event.add("summary", mark + one_line(activity.title))
         event.add("url", base_url + activity.path)
         event.add("class", "PUBLIC")
         if activity.is_withdrawn:
@@ -127,7 +128,7 @@ def description(activity: PublicActivity, base_url: str, *, is_cancelled: bool) 
     """The beginning of the text, the welcome card in words, and where the rest is."""
     facts = [gettext("Organisatie: %(name)s.", name=activity.organisation)]
     if is_cancelled:
-        facts.insert(0, gettext("Dit gaat niet door."))
+        facts.insert(0, gettext("Verplaatst, nieuwe datum volgt.") if activity.is_postponed else gettext("Dit gaat niet door."))
     facts.append(gettext("Gratis.") if activity.is_free else gettext("Kosten: %(cost)s.", cost=activity.cost))
     if activity.can_come_alone:
         facts.append(gettext("Je kunt gewoon alleen komen."))

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from weekapp.accounts.models import User
@@ -30,6 +31,7 @@ class Review(Base):
     verdict: Mapped[Verdict] = mapped_column(choice(Verdict))
     reason: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
+    texts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what was read: nobody has to read it a second time
     activity: Mapped[Activity] = relationship()
     by: Mapped[User] = relationship()
 
@@ -53,3 +55,33 @@ class Report(Base):
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     activity: Mapped[Activity] = relationship()
     settled_by: Mapped[User | None] = relationship()
+
+
+class RevisionState(StrEnum):
+    """waiting -> approved | returned; or taken back by whoever sent it."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    TAKEN_BACK = "taken_back"
+
+
+WAITS = text("state = 'waiting'")
+
+
+class Revision(Base):
+    """Other texts for an activity that is public. The approved ones stay until a moderator has read these; at most one waits (rule 9)."""
+
+    __tablename__ = "revision"
+    __table_args__ = (Index("uq_revision_waiting", "activity_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    texts: Mapped[dict[str, Any]] = mapped_column(JSON)  # column of the activity -> text (or the id of a picture), only what is different
+    state: Mapped[RevisionState] = mapped_column(choice(RevisionState), default=RevisionState.WAITING)
+    sent_at: Mapped[datetime]
+    judged_at: Mapped[datetime | None]
+    judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")  # why it was sent back
+    activity: Mapped[Activity] = relationship()
+    by: Mapped[User] = relationship(foreign_keys=by_id)

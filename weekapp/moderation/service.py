@@ -6,7 +6,7 @@ from weekapp import clock
 from weekapp.accounts.models import User
 from weekapp.activities import service as activities
 from weekapp.activities.models import Activity
-from weekapp.activities.rules import State
+from weekapp.activities.rules import TEXTS, State
 from weekapp.db import db, lock
 from weekapp.errors import N_, WrongState
 from weekapp.moderation import queries, rules
@@ -21,9 +21,23 @@ class AlreadyJudged(WrongState):
         super().__init__(N_("Deze activiteit is al beoordeeld."))
 
 
-def approve(activity: Activity, *, by: User) -> Review:
-    """Put an activity on the website; raises AlreadyJudged."""
+class JustChanged(WrongState):
+    """The initiator changed something while a moderator was reading: it must be read again."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("De initiatiefnemer heeft net iets veranderd. Lees de activiteit nog een keer."))
+
+
+def version_of(activity: Activity) -> str:
+    """Tells one text from another that the initiator wrote while a moderator was reading."""
+    return activity.changed_at.isoformat()
+
+
+def approve(activity: Activity, version: str | None = None, *, by: User) -> Review:
+    """Put an activity on the website; raises AlreadyJudged, also when it is no longer the `version` that was read."""
     lock_waiting(activity)
+    if version is not None and version != version_of(activity):
+        raise JustChanged()
     activities.publish(activity, by=by)
     return noted(activity, Verdict.APPROVED, "", by=by)
 
@@ -42,7 +56,8 @@ def lock_waiting(activity: Activity) -> None:
 
 
 def noted(activity: Activity, verdict: Verdict, reason: str, *, by: User) -> Review:
-    review = Review(activity_id=activity.id, by_id=by.id, verdict=verdict, reason=reason, at=clock.now())
+    texts = {name: getattr(activity, name) for name in TEXTS}
+    review = Review(activity_id=activity.id, by_id=by.id, verdict=verdict, reason=reason, at=clock.now(), texts=texts)
     db.session.add(review)
     db.session.flush()
     return review

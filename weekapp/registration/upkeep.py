@@ -1,14 +1,19 @@
 """What an initiator does with an activity that exists: order a package, improve what was sent back, call it off."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from weekapp import clock
 from weekapp.accounts.models import User
+from weekapp.activities import changes
 from weekapp.activities import rules as activity_rules
 from weekapp.activities import service as activities
-from weekapp.activities.models import Activity
+from weekapp.activities.changes import WantedMoment
+from weekapp.activities.models import Activity, Occurrence
 from weekapp.db import lock
 from weekapp.errors import N_, WrongState
+from weekapp.moderation import revisions
 from weekapp.orders import queries as order_queries
 from weekapp.orders import service as orders
 from weekapp.orders.models import Order
@@ -88,12 +93,17 @@ def revise(activity: Activity, about: AboutActivity, place: AboutPlace, *, by: U
     """Better answers for an activity that a moderator sent back. A package that went to its old address goes to the new one."""
     old_key = key_of(address_of(activity))
     activities.revise(activity, service.new_activity(about, place), by=by)
+    packages_follow(activity, old_key, place.address, by=by)
+    return activity
+
+
+def packages_follow(activity: Activity, old_key: str, now_at: Address, *, by: User) -> None:
+    """Packages that are not packed yet must be there by another day, and go along when they went to the activity itself."""
     orders.reschedule_of(activity)
     for order in order_queries.of_activity(activity.id):
-        if order.state in OPEN and order.place_key == old_key != key_of(place.address):
-            delivery = service.delivery_to(place.address, recipient=order.recipient, attention=order.attention)
+        if order.state in OPEN and order.place_key == old_key != key_of(now_at):
+            delivery = service.delivery_to(now_at, recipient=order.recipient, attention=order.attention)
             orders.change_delivery(order, delivery, by=by)
-    return activity
 
 
 def key_of(address: Address) -> str:
@@ -110,3 +120,59 @@ def call_off(activity: Activity, reason: str, *, by: User) -> Activity:
         activities.withdraw(activity, by=by)
     orders.cancel_of(activity, by=by)
     return activity
+
+
+def postpone(activity: Activity, reason: str, *, by: User) -> Activity:
+    """It does not take place now and a new date follows: who signed up hears it, unpacked packages are released. Raises WrongState."""
+    activities.postpone(activity, reason, by=by)
+    sign_ups.activity_cancelled(activity)
+    orders.cancel_of(activity, by=by)
+    return activity
+
+
+def call_off_moment(activity: Activity, occurrence: Occurrence, reason: str, *, by: User) -> Activity:
+    """One moment does not take place; with the last one the whole activity does not. Raises WrongState."""
+    if changes.coming(activity) == [occurrence]:
+        return call_off(activity, reason, by=by)
+    changes.cancel_moment(activity, occurrence, reason, by=by)
+    sign_ups.moment_cancelled(occurrence)
+    orders.reschedule_of(activity)
+    return activity
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What became of a change: `at_once` on the website, `waits` for a moderator."""
+
+    at_once: bool
+    waits: bool
+
+
+def check_changeable(activity: Activity) -> None:
+    """Raises WrongState unless it waits for its first moderator, or can be changed in public."""
+    if activity.state is not activity_rules.State.SUBMITTED and not changes.can_change(activity):
+        raise WrongState(N_("Je kunt deze activiteit nu niet aanpassen. Mail of bel ons als er iets niet klopt."))
+
+
+def change(
+    activity: Activity,
+    about: AboutActivity,
+    place: AboutPlace,
+    moments: Sequence[WantedMoment],
+    dropped: Collection[int],
+    remark: str,
+    *,
+    by: User,
+) -> Changed:
+    """Other answers: facts and moments of a public activity at once, its texts after a moderator; before that everything at once."""
+    old_key, new = key_of(address_of(activity)), service.new_activity(about, place)
+    if activity.state is activity_rules.State.SUBMITTED:
+        activities.improve(activity, new, by=by)
+        done = Changed(at_once=False, waits=True)
+    else:
+        at_once = changes.change(activity, new, moments, dropped, remark, by=by)
+        texts = {name: getattr(new, name) for name in activity_rules.TEXTS}
+        revision = revisions.propose(activity, texts, by=by)
+        done = Changed(at_once, revision is not None)
+    packages_follow(activity, old_key, place.address, by=by)
+    return done

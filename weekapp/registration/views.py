@@ -1,42 +1,32 @@
 """What an initiator sees after signing in: own activities and orders (/mijn), and ordering a package afterwards (/bestellen)."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from weekapp import clock
 from weekapp.accounts.permissions import current_user, needs
+from weekapp.activities import changes, history
 from weekapp.activities import rules as activities
 from weekapp.activities.models import Activity
 from weekapp.db import transaction
 from weekapp.editions import queries as editions
 from weekapp.errors import DomainError
-from weekapp.forms import Filled, StaffForm
+from weekapp.moderation import revisions
 from weekapp.orders import queries as orders
 from weekapp.orders import service as order_service
-from weekapp.orders.rules import HOLD_WORDS, IN_BATCH, OPEN
+from weekapp.orders.rules import HOLD_WORDS, OPEN
 from weekapp.packages.models import Package
 from weekapp.registration import queries, service, upkeep
-from weekapp.registration.fields import AtMost, Paragraphs
 from weekapp.registration.forms import ActivityForm
 from weekapp.registration.package_form import Around, OrderForm
+from weekapp.registration.pages import form_page, to_activity
 from weekapp.registration.place_form import PlaceForm, ReviseForm
 from weekapp.registration.words import WORDS
 from weekapp.web import found, said
 
 bp = Blueprint("mine", __name__)
 ordering = Blueprint("ordering", __name__)
-
-
-class CallOffForm(StaffForm):
-    """Why an activity does not take place."""
-
-    reason = Paragraphs(
-        _l("Waarom gaat het niet door?"),
-        [Filled(_l("Vertel kort waarom het niet doorgaat.")), AtMost(500)],
-        description=_l("We mailen dit aan wie zich aanmeldde. Bijvoorbeeld: de zaal is niet vrij."),
-    )
 
 
 @bp.get("")
@@ -71,6 +61,10 @@ def own_activity(activity_id: int) -> str:
         open_states=OPEN,
         hold_words=HOLD_WORDS,
         can_order=any(one.id == activity.id for one in orderable()),
+        can_change=activity.state is activities.State.SUBMITTED or changes.can_change(activity),
+        coming=changes.coming(activity) if activity.state is activities.State.PUBLISHED else [],
+        revision=revisions.newest_of(activity.id),
+        steps=history.steps_of(activity.id),
         **WORDS,
     )
 
@@ -95,27 +89,7 @@ def revise(activity_id: int) -> AnyResponse:
             flash(gettext("Je hebt je activiteit aangepast. We kijken er opnieuw naar."))
             return to_activity(activity_id)
     reason = queries.return_reason(activity_id)
-    return page("registration/revise.html", form, problem, activity=activity, reason=reason)
-
-
-@bp.route("/activiteiten/<int:activity_id>/gaat-niet-door", methods=["GET", "POST"])
-@needs("mine.see")
-def call_off(activity_id: int) -> AnyResponse:
-    """Say that an activity does not take place; its package that is not packed yet is released."""
-    activity = found(queries.own_activity(activity_id, current_user().id))
-    form, problem = CallOffForm(), ""
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                upkeep.call_off(activity, form.reason.data, by=current_user())
-        except DomainError as error:
-            problem = said(error)
-        else:
-            flash(gettext("Je activiteit gaat niet door. Dat hebben we opgeschreven."))
-            return to_activity(activity_id)
-    is_public = activity.state in activities.VISIBLE
-    packed = [order for order in orders.of_activity(activity_id) if order.state in IN_BATCH]
-    return page("registration/call_off.html", form, problem, activity=activity, is_public=is_public, packed=packed)
+    return form_page("registration/revise.html", form, problem, activity=activity, reason=reason)
 
 
 @bp.post("/bestellingen/<int:order_id>/annuleren")
@@ -165,7 +139,7 @@ def order(activity_id: int) -> AnyResponse:
         else:
             flash(gettext("Je bestelling is gelukt. Het nummer is %(number)s.", number=number))
             return to_activity(activity_id)
-    return page("registration/order.html", form, problem, activity=activity, packages=packages)
+    return form_page("registration/order.html", form, problem, activity=activity, packages=packages)
 
 
 def orderable() -> list[Activity]:
@@ -189,14 +163,3 @@ def order_form(activity: Activity, packages: list[Package]) -> OrderForm:
     form = OrderForm(data=OrderForm.package_data(None, around, attention=current_user().name))
     form.set_up(around, None)
     return form
-
-
-def page(template: str, form: StaffForm, problem: str, **more: object) -> Response:
-    """A page with a form; 400 when something must be changed first."""
-    answer = render_template(template, form=form, problem=problem, **WORDS, **more)
-    return make_response(answer, 400 if form.errors or problem else 200)
-
-
-def to_activity(activity_id: int) -> AnyResponse:
-    """Back to the page of one activity."""
-    return redirect(url_for("mine.own_activity", activity_id=activity_id), 303)

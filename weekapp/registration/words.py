@@ -1,15 +1,28 @@
 """The Dutch words of fixed choices, for the templates of this feature."""
 
-from weekapp.activities.rules import AUDIENCE_WORDS, LANGUAGE_WORDS, STATE_WORDS, STOP_WORDS, THEME_WORDS, WELCOME_WORDS
+from flask_babel import gettext
+
+from weekapp.activities.models import Activity
+from weekapp.activities.rules import AUDIENCE_WORDS, HAPPENED_WORDS, LANGUAGE_WORDS, STATE_WORDS, STOP_WORDS, THEME_WORDS, WELCOME_WORDS
 from weekapp.orders.rules import STATE_WORDS as ORDER_WORDS
 from weekapp.organisations.rules import KIND_WORDS
+
+
+def state_words_of(activity: Activity) -> str:
+    """How it stands with an activity, in a sentence."""
+    if activity.postponed_at:
+        return gettext("Je activiteit komt later. Vul de nieuwe dag in zodra je die weet.")
+    return gettext(STATE_WORDS[activity.state])
+
 
 WORDS = {
     "activity_words": STATE_WORDS,
     "audience_words": AUDIENCE_WORDS,
+    "happened_words": HAPPENED_WORDS,
     "kind_words": KIND_WORDS,
     "language_words": LANGUAGE_WORDS,
     "order_words": ORDER_WORDS,
+    "state_words_of": state_words_of,
     "stop_words": STOP_WORDS,
     "theme_words": THEME_WORDS,
     "welcome_words": WELCOME_WORDS,

@@ -152,15 +152,20 @@ def reminder(sign_up: SignUp) -> None:
 def changed(sign_up: SignUp) -> None:
     """Time or place is another one."""
     in_full = sign_up.state == rules.State.CONFIRMED
-    send("signup_changed", sign_up, sign_up.occurrence.sequence, where=where(activity_of(sign_up), in_full=in_full))
+    place = where(activity_of(sign_up), in_full=in_full)
+    send("signup_changed", sign_up, sign_up.occurrence.sequence, where=place, remark=sign_up.occurrence.remark)
 
 
 @in_their_language
 def off(sign_up: SignUp) -> None:
-    """It does not take place."""
-    municipality = activity_of(sign_up).municipality
-    search = f"/activiteiten?gemeente={municipality.slug}" if municipality else "/activiteiten"
-    send("signup_cancelled_activity", sign_up, link=link(search), reason=activity_of(sign_up).cancel_reason)
+    """It does not take place, or not now."""
+    activity = activity_of(sign_up)
+    reason = activity.cancel_reason or sign_up.occurrence.remark
+    if activity.postponed_at:
+        send("signup_postponed", sign_up, link=link(addresses.activity(activity.id, activity.title)), reason=reason)
+        return
+    search = f"/activiteiten?gemeente={activity.municipality.slug}" if activity.municipality else "/activiteiten"
+    send("signup_cancelled_activity", sign_up, link=link(search), reason=reason)
 
 
 @in_their_language
