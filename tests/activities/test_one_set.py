@@ -1,5 +1,6 @@
 """One search, one set: the pages of the list, the map and the five formats hold the same activities (product.md, addresses)."""
 
+import re
 from datetime import UTC, datetime
 from random import Random
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from tests.builders import make_edition
 from tests.feeds.test_public_views import ENDINGS, ids_in, ids_on_page
 from weekapp.activities.filters import READERS
 from weekapp.activities.models import Activity
+from weekapp.activities.queries import PAGE_SIZE
 from weekapp.activities.rules import State
 from weekapp.db import db, transaction
 
@@ -38,16 +40,28 @@ def agree(client, at):
     at(datetime(2027, 9, 1, 12, tzinfo=UTC))
     with transaction():
         make_edition()
-        fill(40)
+        fill(30)
         gone = set(db.session.scalars(select(Activity.id).where(Activity.state == State.WITHDRAWN)))
 
     def ask(query):
-        expected = ids_on_page(client, "/activiteiten", query)
+        expected = ids_in_list(client, query)
         assert ids_on_page(client, "/kaart", query) == expected, query
         for ending in ENDINGS:
             assert ids_in(ending, client.get(f"/activiteiten.{ending}?{query}")) - gone == expected, (ending, query)
 
     return ask
+
+
+def ids_in_list(client, query):
+    """The ids on all pages of the list: as many as it says."""
+    found, total, number = set(), 1, 1
+    while len(found) < total:
+        html = client.get(f"/activiteiten?{query}&pagina={number}").text
+        total = int(re.search(r'data-aantal="(\d+)"', html)[1])
+        here = {int(text) for text in re.findall(r'<li class="hit[^>]*data-id="(\d+)"', html)}
+        assert len(here) == min(PAGE_SIZE, total - len(found)), query
+        found, number = found | here, number + 1
+    return found
 
 
 @pytest.mark.parametrize("name", sorted(READERS.keys() - {"straal"}))

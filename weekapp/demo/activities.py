@@ -9,8 +9,8 @@ from uuid import UUID
 
 from weekapp import clock
 from weekapp.activities import service
-from weekapp.activities.models import Activity, ActivityAudience, Occurrence
-from weekapp.activities.rules import VISIBLE, State
+from weekapp.activities.models import Activity, ActivityAudience, ActivityLanguage, Occurrence
+from weekapp.activities.rules import VISIBLE, Language, State, Stop
 from weekapp.activities.service import NewActivity
 from weekapp.db import Base
 from weekapp.demo.people import Group
@@ -27,6 +27,7 @@ STATES = {State.PUBLISHED: 785, State.SUBMITTED: 105, State.CANCELLED: 60, State
 OF_FIRST_GROUP = (State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.SUBMITTED, State.RETURNED, State.CANCELLED)
 BUSY = {Kind.LIBRARY: 5, Kind.WELFARE: 3, Kind.CARE: 2, Kind.MUNICIPALITY: 2}  # how much more than others they organise
 DAYS = (30, 25, 15, 10, 20, 22, 20)  # weights of the days of the Week, from Thursday
+SPOKEN = (Language.ENGLISH, Language.ARABIC, Language.TURKISH, Language.UKRAINIAN, Language.POLISH)
 ENOUGH = 20  # activities from which on the first organisation shows every state
 
 
@@ -157,7 +158,21 @@ def told(rng: Random, recipe: Recipe, group: Group, host: Group, edition: Editio
         wheelchair=rng.random() < (0.85 if group.kind in {Kind.CARE, Kind.LIBRARY} else 0.55),
         hearing_loop=rng.random() < (0.4 if group.kind in {Kind.CARE, Kind.LIBRARY} else 0.1),
         sign_up_needed=sign_up,
+        **welcome(group, host),
     )
+
+
+def welcome(group: Group, host: Group) -> dict[str, Any]:
+    """More of the welcome card, the same for all that a group does at one place; by chance of its own, so that the rest stays as it was."""
+    rng = Random(f"{group.name} {host.venue} {host.address.postcode}")  # noqa: S311 no secret is made with it
+    is_public_building = group.kind in {Kind.CARE, Kind.LIBRARY, Kind.WELFARE}
+    return {
+        "accessible_toilet": rng.random() < (0.7 if is_public_building else 0.2),
+        "quiet": rng.random() < 0.15,
+        "stop": rng.choices(list(Stop), (3, 4, 2, 1))[0],
+        "parking": rng.random() < 0.5,
+        "languages": tuple(rng.sample(SPOKEN, rng.choices((0, 1, 2), (8, 3, 1))[0])),
+    }
 
 
 def title(rng: Random, recipe: Recipe, host: Group) -> str:
@@ -192,11 +207,12 @@ def moments_of(rng: Random, recipe: Recipe, edition: Edition) -> tuple[tuple[dat
 
 def rows(rng: Random, planned: Sequence[Planned], groups: Sequence[Group], ids: Ids) -> Rows:
     """What is stored of the activities: themselves, their moments, audiences and verdicts."""
-    found: Rows = {Activity: [], Occurrence: [], ActivityAudience: [], Review: []}
+    found: Rows = {Activity: [], Occurrence: [], ActivityAudience: [], ActivityLanguage: [], Review: []}
     for one in planned:
         found[Activity].append(activity_row(rng, one, groups[one.group].name, ids))
         found[Occurrence] += [moment_row(rng, one, starts, ends) for starts, ends in one.new.moments]
         found[ActivityAudience] += [{"activity_id": one.id, "audience": audience} for audience in one.new.audiences]
+        found[ActivityLanguage] += [{"activity_id": one.id, "language": language} for language in one.new.languages]
         if one.decided_at:
             found[Review].append(review_row(rng, one, ids.moderator))
     return found
@@ -204,7 +220,7 @@ def rows(rng: Random, planned: Sequence[Planned], groups: Sequence[Group], ids: 
 
 def activity_row(rng: Random, one: Planned, organisation: str, ids: Ids) -> dict[str, Any]:
     """The columns of an activity; point and precision as the service keeps them (a home has no exact point)."""
-    told = {name: value for name, value in vars(one.new).items() if name not in {"audiences", "moments"}}
+    told = {name: value for name, value in vars(one.new).items() if name not in {"audiences", "languages", "moments"}}
     lon, lat, precision, bag_id = service.place_to_keep(one.new)
     return told | {
         "id": one.id,
