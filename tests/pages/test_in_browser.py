@@ -1,0 +1,114 @@
+"""The page of an activity, a municipality, the archive and the form for a mistake, as somebody with a browser meets them.
+
+Each page is judged: no axe violations, no other host, an empty console, nothing wider than the window (A11Y-03, A11Y-04, A11Y-13, PRIV-11).
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+from werkzeug.serving import make_server
+
+from tests.browsing import NARROW, WIDE, Visitor, running_browser, visitor
+from tests.builders import make_activity, make_edition, make_occurrence
+from weekapp.activities.rules import State
+from weekapp.db import transaction
+
+pytestmark = pytest.mark.browser
+Arrive = Callable[..., Visitor]
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+BEFORE = datetime(2027, 9, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as found:
+        yield found
+
+
+@pytest.fixture
+def somebody(browser: Browser, app: Flask, at: Callable[[datetime], None]) -> Iterator[Arrive]:
+    """Somebody new at the site behind a real port."""
+    at(BEFORE)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    arrived: list[Visitor] = []
+
+    def arrive(size: tuple[int, int], *, javascript: bool = True) -> Visitor:
+        arrived.append(visitor(browser, f"http://127.0.0.1:{server.port}", size, javascript=javascript))
+        return arrived[-1]
+
+    yield arrive
+    for one in arrived:
+        one.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@SIZES
+def test_somebody_looks_at_an_activity_shares_it_and_reports_a_mistake(somebody: Arrive, size: tuple[int, int]) -> None:
+    with transaction():
+        activity = make_activity(street="Voorbeeldstraat", welcomer="Ans", quiet=True)
+        make_occurrence(activity, datetime(2027, 10, 1, 10, tzinfo=UTC))
+        make_activity("Dichtbij")
+    me = somebody(size)
+    me.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = me.open(f"/activiteiten/{activity.id}")
+    page.get_by_role("button", name="Kopieer het adres").click()
+    expect(page.get_by_text("Het adres is gekopieerd.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"/activiteiten/{activity.id}")
+    me.check()
+    me.follow("Meld een fout")
+    me.press("Verstuur")
+    assert page.title().startswith("Fout:")
+    page.get_by_label("De dag of de tijd klopt niet").check()
+    me.press("Verstuur")
+    assert page.get_by_role("heading", level=1).inner_text() == "Bedankt voor je melding"
+
+
+def test_without_a_script_there_is_no_dead_button(somebody: Arrive) -> None:
+    """A11Y-02: the links and the address do the same."""
+    with transaction():
+        number = make_activity().id
+    me = somebody(WIDE, javascript=False)
+    me.page.goto(f"{me.base_url}/activiteiten/{number}")
+    assert me.page.get_by_role("main").get_by_role("button").count() == 0
+    assert me.page.get_by_role("link", name="Stuur een mail").is_visible()
+
+
+@SIZES
+def test_off_and_over_and_municipality_and_archive(somebody: Arrive, size: tuple[int, int]) -> None:
+    with transaction():
+        make_activity()
+        off = make_activity("Gaat niet door", state=State.CANCELLED, cancelled_at=BEFORE).id
+        former = make_activity("Van toen", edition=make_edition(2026)).id
+    me = somebody(size)
+    for path in (
+        f"/activiteiten/{off}",
+        f"/activiteiten/{former}",
+        "/gemeenten/vlieland",
+        "/archief",
+        "/archief/2026",
+        "/archief/2026/utrecht",
+    ):
+        me.open(path)
+    page = me.open("/gemeenten/utrecht")
+    page.wait_for_selector(".leaflet-marker-icon")
+    page.get_by_text("Zo doe je het in jouw agenda").click()
+    me.check()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a11y_12_pages_have_contrast_in_light_and_dark(somebody: Arrive, scheme: str) -> None:
+    with transaction():
+        number = make_activity(takes_sign_ups=True, sign_up_needed=True).id
+        make_activity("Dichtbij")
+    me = somebody(WIDE)
+    me.page.emulate_media(color_scheme=scheme)
+    for path in ("/", f"/activiteiten/{number}", "/gemeenten/utrecht", "/bestaat-niet", f"/activiteiten/{number}/aanmelden"):
+        me.open(path)
