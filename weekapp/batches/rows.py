@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a batch may hold 25,000
 class Row:
     """One line of a batch. Nothing about the activity: who packs sees an address and a kit (product.md rule 13)."""
 

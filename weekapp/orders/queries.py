@@ -67,9 +67,7 @@ def at_same_door(order_ids: Collection[int]) -> dict[int, list[str]]:
     """The numbers of other orders that have not left yet for the same doorstep in the same edition, for those orders that have any."""
     other = aliased(Order)
     same = (other.edition_id == Order.edition_id) & (other.place_key == Order.place_key) & other.state.in_(RESERVES | OPEN)
-    same &= other.state != literal_column(
-        "'cancelled'"
-    )  # word for word the condition of the index uq_order_place: without it SQLite reads all
+    same &= other.state != literal_column("'cancelled'")  # word for word as in uq_order_place, else SQLite reads all orders
     rows = select(Order.id, other.number).join(other, same & (other.id != Order.id)).where(Order.id.in_(order_ids))
     found = dict[int, list[str]]()
     for order_id, number in db.session.execute(rows.order_by(Order.id, other.number)):
