@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from weekapp import addresses, clock
 from weekapp.access import public, public_form
+from weekapp.accounts import signed_in
 from weekapp.accounts.service import hash_of
 from weekapp.db import transaction
 from weekapp.editions import queries as editions
@@ -172,7 +173,9 @@ def confirm(token: str) -> AnyResponse:
     if form.validate_on_submit():
         try:
             with transaction():
-                service.confirm(registration, edition, link=settings().base_url + addresses.confirm_registration(token))
+                person = service.press(registration, edition, link=settings().base_url + addresses.confirm_registration(token))
+                if person is not None:
+                    signed_in.begin(person, second_factor=False)
         except DomainError as error:
             problem = said(error)
         else:
@@ -190,6 +193,7 @@ def confirmed_page(registration: Registration, *, is_repeated: bool) -> Response
         activity=found(queries.activity_with_organisation(registration.activity_id or 0)),
         orders=service.orders_of(registration),
         is_repeated=is_repeated,
+        is_in=signed_in.user() is not None,
         **WORDS,
     )
     return make_response(page)

@@ -1,7 +1,7 @@
 """Registrations under way, and what an initiator has: own activities and those of the own organisations."""
 
 from slugify import slugify
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -15,7 +15,8 @@ from weekapp.orders.models import Order
 from weekapp.organisations.models import Membership
 from weekapp.organisations.rules import name_key
 from weekapp.registration.answers import Address
-from weekapp.registration.models import Registration
+from weekapp.registration.models import Progress, Registration
+from weekapp.registration.rules import Step
 
 
 def by_token_hash(token_hash: str) -> Registration | None:
@@ -31,6 +32,13 @@ def by_confirm_hash(confirm_hash: str) -> Registration | None:
 def by_send_id(send_id: str) -> Registration | None:
     """The registration that began with this form."""
     return db.session.scalar(select(Registration).where(Registration.send_id == send_id))
+
+
+def unconfirmed_of(email: str) -> list[Registration]:
+    """Registrations under this mail address that have not become an activity, newest first."""
+    typed = func.lower(Registration.answers[Step.YOU.value]["email"].as_string())
+    rows = select(Registration).where(Registration.progress != Progress.CONFIRMED, typed == email.lower())
+    return list(db.session.scalars(rows.order_by(Registration.changed_at.desc(), Registration.id.desc())))
 
 
 def order_at(edition_id: int, address: Address, organisation: str, branch: str = "") -> Order | None:

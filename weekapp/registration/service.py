@@ -249,6 +249,15 @@ def confirm(registration: Registration, edition: Edition, *, link: str) -> Regis
     return registration
 
 
+def press(registration: Registration, edition: Edition, *, link: str) -> User | None:
+    """The button in the mail: `confirm`, and who may be signed in by it; None when it had been pressed before (SEC-11: once)."""
+    lock(registration)
+    was_confirmed = registration.progress == Progress.CONFIRMED
+    confirm(registration, edition, link=link)
+    activity = db.session.get(Activity, registration.activity_id)
+    return None if was_confirmed or activity is None else activity.initiator
+
+
 def whole(part: Answer | None) -> Answer:
     """An answer that `check_all` has found to be there."""
     assert part is not None, "check_all lets only whole registrations pass"

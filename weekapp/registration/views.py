@@ -1,6 +1,6 @@
 """What an initiator sees after signing in: own activities and orders (/mijn), and ordering a package afterwards (/bestellen)."""
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,7 +17,7 @@ from weekapp.orders import queries as orders
 from weekapp.orders import service as order_service
 from weekapp.orders.rules import HOLD_WORDS, OPEN
 from weekapp.packages.models import Package
-from weekapp.registration import queries, service, upkeep
+from weekapp.registration import overview, queries, repeat, service, upkeep
 from weekapp.registration.forms import ActivityForm
 from weekapp.registration.package_form import Around, OrderForm
 from weekapp.registration.pages import form_page, to_activity
@@ -33,13 +33,15 @@ ordering = Blueprint("ordering", __name__)
 @needs("mine.see")
 def mine() -> str:
     """Own activities with their state in words, their orders, and what to do next."""
-    own = queries.own_activities(current_user().id)
+    own, edition = queries.own_activities(current_user().id), editions.current()
     return render_template(
         "registration/mine.html",
         activities=own,
-        orders=orders.of_activities([activity.id for activity in own]),
+        overview=overview.around(own),
+        drafts=overview.drafts_of(current_user()),
         can_order_for={activity.id for activity in orderable()},
-        edition=editions.current(),
+        can_repeat={activity.id for activity in own if repeat.can_repeat(activity, edition)},
+        edition=edition,
         **WORDS,
     )
 
@@ -57,6 +59,8 @@ def own_activity(activity_id: int) -> str:
         place=upkeep.about_place(activity),
         reason=queries.return_reason(activity.id) if activity.state == activities.State.RETURNED else "",
         orders=own_orders,
+        overview=overview.around([activity]),
+        can_repeat=repeat.can_repeat(activity, editions.current()),
         lives={order.id: orders.events(order.id) for order in own_orders},
         open_states=OPEN,
         hold_words=HOLD_WORDS,
@@ -90,6 +94,16 @@ def revise(activity_id: int) -> AnyResponse:
             return to_activity(activity_id)
     reason = queries.return_reason(activity_id)
     return form_page("registration/revise.html", form, problem, activity=activity, reason=reason)
+
+
+@bp.post("/activiteiten/<int:activity_id>/opnieuw")
+@needs("mine.see")
+def again(activity_id: int) -> AnyResponse:
+    """Take part again: a draft with all that was told for a former Week."""
+    activity = found(queries.own_activity(activity_id, current_user().id))
+    with transaction():
+        _draft, token = repeat.repeat(activity, found(editions.current()), by=current_user())
+    return redirect(url_for("registration.place", token=token), 303)
 
 
 @bp.post("/bestellingen/<int:order_id>/annuleren")

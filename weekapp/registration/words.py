@@ -6,6 +6,7 @@ from weekapp.activities.models import Activity
 from weekapp.activities.rules import AUDIENCE_WORDS, HAPPENED_WORDS, LANGUAGE_WORDS, STATE_WORDS, STOP_WORDS, THEME_WORDS, WELCOME_WORDS
 from weekapp.orders.rules import STATE_WORDS as ORDER_WORDS
 from weekapp.organisations.rules import KIND_WORDS
+from weekapp.shipments.rules import STATUS_WORDS as PARCEL_WORDS
 
 
 def state_words_of(activity: Activity) -> str:
@@ -22,6 +23,7 @@ WORDS = {
     "kind_words": KIND_WORDS,
     "language_words": LANGUAGE_WORDS,
     "order_words": ORDER_WORDS,
+    "parcel_words": PARCEL_WORDS,
     "state_words_of": state_words_of,
     "stop_words": STOP_WORDS,
     "theme_words": THEME_WORDS,
