@@ -255,7 +255,9 @@ def press(registration: Registration, edition: Edition, *, link: str) -> User | 
     was_confirmed = registration.progress == Progress.CONFIRMED
     confirm(registration, edition, link=link)
     activity = db.session.get(Activity, registration.activity_id)
-    return None if was_confirmed or activity is None else activity.initiator
+    if was_confirmed or activity is None or accounts.is_staff(activity.initiator):
+        return None  # a mail alone never lets staff in (SEC-13)
+    return activity.initiator
 
 
 def whole(part: Answer | None) -> Answer:
