@@ -15,6 +15,8 @@ from weekapp.activities.public import load
 from weekapp.activities.rules import Language, State, Stop
 from weekapp.db import transaction
 
+OFF = datetime(2027, 8, 1, tzinfo=UTC)
+
 
 @pytest.fixture(autouse=True)
 def before_the_week(at):
@@ -122,10 +124,18 @@ def test_a_long_text_is_cut_between_words_for_calendars(session):
     assert "woord ..." in details
 
 
-def test_search_engines_read_the_state_of_each_moment(client):
-    html = page_of(client, state=State.CANCELLED, cancelled_at=datetime(2027, 8, 1, tzinfo=UTC))
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({}, "EventScheduled"),
+        ({"state": State.CANCELLED, "cancelled_at": OFF}, "EventCancelled"),
+        ({"state": State.CANCELLED, "cancelled_at": OFF, "postponed_at": OFF}, "EventPostponed"),
+    ],
+)
+def test_search_engines_read_the_state_of_each_moment(client, change, status):
+    html = page_of(client, **change)
     (event,) = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])
-    assert event["eventStatus"] == "https://schema.org/EventCancelled"
+    assert event["eventStatus"] == f"https://schema.org/{status}"
 
 
 def test_the_whole_welcome_card_is_there_in_words(client):

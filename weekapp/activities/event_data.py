@@ -11,7 +11,8 @@ def event_data(activity: PublicActivity, base_url: str) -> list[dict[str, Any]]:
 
 
 def event(activity: PublicActivity, moment: Moment, base_url: str) -> dict[str, Any]:
-    status = "EventCancelled" if activity.is_cancelled or moment.is_cancelled else "EventScheduled"
+    called_off = "EventPostponed" if activity.is_postponed else "EventCancelled"
+    status = called_off if activity.is_cancelled or moment.is_cancelled else "EventScheduled"
     return {
         "@context": "https://schema.org",
         "@type": "Event",

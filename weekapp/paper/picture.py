@@ -30,7 +30,7 @@ def when(activity: PublicActivity) -> str:
     """The next moment, or that it does not take place."""
     coming = [one for one in activity.moments if not one.is_cancelled and one.ends_at > clock.now()]
     if activity.is_cancelled or not any(not one.is_cancelled for one in activity.moments):
-        return _("Gaat niet door")
+        return _("Verplaatst, nieuwe datum volgt.") if activity.is_postponed else _("Gaat niet door")
     if not coming:
         return _("Dit is geweest")
     return period(coming[0].starts_at, coming[0].ends_at)
