@@ -52,6 +52,7 @@ class Settings:
     accessibility_defects: str = ""
     accessibility_date: str = ""
     fresh_seconds: int = 1  # so old may the public version be; 0: ask the database on each request
+    proxies: int = 0  # so many proxies of our own stand before the site; each adds an address to X-Forwarded-For
     task_time_limit: int = 900  # seconds; the broker hands a task out again after twice this time
 
     @classmethod

@@ -14,6 +14,8 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from weekapp import clock
+
 FORM_LIFE = 24 * 3600  # seconds
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")  # SEC-10
 NOT_SENT = lazy_gettext("Je formulier is nog niet verstuurd. Verstuur het nog een keer.")
@@ -27,12 +29,13 @@ class SignedToken(CSRF):
         return super().setup_form(form)
 
     def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
-        token: str = self.serializer.dumps(secrets.token_urlsafe(16))
+        token: str = self.serializer.dumps(f"{secrets.token_urlsafe(16)}.{int(clock.now().timestamp())}")
         return token
 
     def validate_csrf_token(self, form: Any, field: CSRFTokenField) -> None:
         try:
             form.send_id = self.serializer.loads(field.data or "", max_age=FORM_LIFE)
+            form.made_at = int(form.send_id.rpartition(".")[2])
         except (SignatureExpired, BadSignature):
             raise ValidationError(NOT_SENT) from None
 
@@ -41,6 +44,7 @@ class PublicForm(FlaskForm):
     """A form on a page without a session. `send_id` tells two clicks on one button from two intentions."""
 
     send_id: str = ""
+    made_at = 0  # when the page with it was made, in seconds since 1970
     website = StringField()  # hidden from people; only robots fill it
 
     class Meta(FlaskForm.Meta):

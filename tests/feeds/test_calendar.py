@@ -8,6 +8,7 @@ from icalendar import Calendar
 from tests.builders import make_activity, make_occurrence
 from tests.feeds.reading import seen_by_khal
 from weekapp.activities import queries
+from weekapp.activities.calendar_text import one_line
 from weekapp.activities.filters import Filters
 from weekapp.clock import AMSTERDAM
 from weekapp.feeds import calendar
@@ -50,7 +51,7 @@ def test_no_fold_cuts_a_letter_or_an_escape(activity):
         for line in octets.split(b"\r\n"):
             line.decode()
             assert not line.endswith(b"\\") or line.endswith(b"\\\\")
-        assert event_of(octets)["summary"] == calendar.one_line(text)
+        assert event_of(octets)["summary"] == one_line(text)
 
 
 def test_no_control_character_gets_through(activity):

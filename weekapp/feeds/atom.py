@@ -5,9 +5,9 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from flask_babel import gettext
 
+from weekapp.activities.calendar_text import plain
 from weekapp.activities.objects import stamp
 from weekapp.activities.public import PublicActivity
-from weekapp.feeds.calendar import plain
 from weekapp.templating import period
 
 ATOM, DC = "http://www.w3.org/2005/Atom", "http://purl.org/dc/elements/1.1/"

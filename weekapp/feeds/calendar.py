@@ -11,12 +11,12 @@ from flask_babel import force_locale, gettext
 from icalendar import Calendar, Component, Event, Timezone, vText
 
 from weekapp import clock
+from weekapp.activities.calendar_text import description, location, one_line, summary
 from weekapp.activities.public import Moment, PublicActivity
 from weekapp.activities.rules import THEME_WORDS
 
 RECIPE = "3"  # raise it when `entry` writes something else than before
 LONGEST_LINE = 75  # octets
-LONGEST_DESCRIPTION = 200  # characters; the page has the whole text, and Google refuses large calendars
 REFRESH = timedelta(hours=4)
 
 # With rules, not dates: ical.js and Outlook read only the first of a list of dates and show summer an hour off.
@@ -82,8 +82,7 @@ def entry(activity: PublicActivity, moment: Moment, base_url: str) -> bytes:
         event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
         event.add("dtstart", on_the_clock(moment.starts_at))
         event.add("dtend", on_the_clock(moment.ends_at))
-        mark = "[VERPLAATST] " if activity.is_postponed else "[AFGELAST] " if is_cancelled else ""
-        event.add("summary", mark + one_line(activity.title))
+        event.add("summary", summary(activity, is_cancelled=is_cancelled))
         event.add("url", base_url + activity.path)
         event.add("class", "PUBLIC")
         if activity.is_withdrawn:
@@ -95,7 +94,7 @@ def entry(activity: PublicActivity, moment: Moment, base_url: str) -> bytes:
 
 def tell_about(activity: PublicActivity, event: Event, text: str) -> None:
     """Where it is and what it is like."""
-    event.add("location", one_line(", ".join(activity.place_lines)))
+    event.add("location", location(activity))
     if activity.lat is not None and activity.lon is not None:
         event.add("geo", (activity.lat, activity.lon))
     event.add("categories", [gettext(THEME_WORDS[activity.theme])])
@@ -124,24 +123,6 @@ def fold(line: bytes) -> bytes:
     return b"\r\n ".join([*parts, line[start:]])
 
 
-def description(activity: PublicActivity, base_url: str, *, is_cancelled: bool) -> str:
-    """The beginning of the text, the welcome card in words, and where the rest is."""
-    facts = [gettext("Organisatie: %(name)s.", name=activity.organisation)]
-    if is_cancelled:
-        facts.insert(0, gettext("Verplaatst, nieuwe datum volgt.") if activity.is_postponed else gettext("Dit gaat niet door."))
-    facts.append(gettext("Gratis.") if activity.is_free else gettext("Kosten: %(cost)s.", cost=activity.cost))
-    if activity.can_come_alone:
-        facts.append(gettext("Je kunt gewoon alleen komen."))
-    if activity.wheelchair:
-        facts.append(gettext("Je kunt met een rolstoel naar binnen."))
-    if activity.hearing_loop:
-        facts.append(gettext("Er is een ringleiding."))
-    facts.append(gettext("Meld je van tevoren aan.") if activity.sign_up_needed else gettext("Aanmelden hoeft niet."))
-    if activity.is_home:
-        facts.append(gettext("Je krijgt het adres als je je aanmeldt."))
-    return f"{shortened(plain(activity.description))}\n\n{' '.join(one_line(fact) for fact in facts)}\n{base_url}{activity.path}"
-
-
 def last_change(activity: PublicActivity, moment: Moment) -> datetime:
     """When subscribers last had to look again; never the time of asking, which would change the bytes on each poll."""
     return max(activity.changed_at, moment.changed_at)
@@ -152,22 +133,3 @@ def on_the_clock(instant: datetime) -> datetime:
     local = clock.local(instant)
     is_doubled = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
     return instant if is_doubled else local
-
-
-def plain(text: str) -> str:
-    """Text without control characters, with one kind of line end (RFC 5545, 3.1 and 3.3.11)."""
-    for line_end in ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"):
-        text = text.replace(line_end, "\n")
-    return "".join(sign for sign in text if sign in "\n\t" or sign.isprintable() or sign.isspace()).strip()
-
-
-def one_line(text: str) -> str:
-    """Text on a single line."""
-    return " ".join(plain(text).split())
-
-
-def shortened(text: str) -> str:
-    """At most LONGEST_DESCRIPTION characters, cut between words."""
-    if len(text) <= LONGEST_DESCRIPTION:
-        return text
-    return text[:LONGEST_DESCRIPTION].rsplit(maxsplit=1)[0] + " …"

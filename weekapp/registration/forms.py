@@ -24,6 +24,7 @@ from weekapp.registration.fields import (
     with_letters,
     yes_or_no,
 )
+from weekapp.registration.picture_form import PictureFields
 from weekapp.registration.rules import MOST_VISITORS
 
 WELCOME_BOXES = ("can_come_alone", "wheelchair", "accessible_toilet", "hearing_loop", "quiet", "parking", "sign_up_needed")
@@ -125,7 +126,7 @@ class WelcomeFields(Form):
         }
 
 
-class ActivityFields(WhatFields, WelcomeFields):
+class ActivityFields(WhatFields, WelcomeFields, PictureFields):
     """What happens, and how welcome people are."""
 
     def about_activity(self) -> AboutActivity:
@@ -139,6 +140,7 @@ class ActivityFields(WhatFields, WelcomeFields):
             is_free=self.is_free.data == YES,
             cost=self.cost.data if self.is_free.data == NO else "",
             **self.welcome_card(),
+            picture_id=self.picture_id,
         )
 
     @staticmethod
@@ -146,7 +148,7 @@ class ActivityFields(WhatFields, WelcomeFields):
         """What the fields show when this was answered before."""
         if given is None:
             return {}
-        return given.to_json() | {"is_free": YES if given.is_free else NO}
+        return given.to_json() | {"is_free": YES if given.is_free else NO} | PictureFields.picture_data(given.picture_id)
 
 
 class ActivityForm(ActivityFields, PublicForm):

@@ -17,7 +17,7 @@ from weekapp.errors import DomainError, LinkExpired
 from weekapp.forms import PublicForm
 from weekapp.packages import queries as packages
 from weekapp.packages.models import Package
-from weekapp.registration import queries, rules, service
+from weekapp.registration import crowd, preview, queries, rules, service
 from weekapp.registration.answers import Answers
 from weekapp.registration.forms import ActivityForm, SendForm, YouForm
 from weekapp.registration.models import Progress, Registration
@@ -56,12 +56,20 @@ def activity(token: str) -> AnyResponse:
     closed = "" if draft else why_closed(found(editions.current()))
     if closed and not form.is_submitted():
         return redirect(url_for("registration.start"), 303)
-    if form.is_submitted() and not closed and form.validate():
-        token = token or rules.draft_token(form.send_id, settings().secret_key)
+    if form.is_submitted() and not closed:
+        try:
+            crowd.check(form, begins=draft is None)
+        except DomainError as error:
+            return step_page(Step.ACTIVITY, form, token, answers, error=error)
+        is_right = form.validate()
         with transaction():
-            about = form.about_activity()
-            draft = service.save(draft, about) if draft else service.begin(form.send_id, about, token=token)
-        return onward(draft, token)
+            form.keep_photo()
+            if is_right:
+                token = token or rules.draft_token(form.send_id, settings().secret_key)
+                about = form.about_activity()
+                draft = service.save(draft, about) if draft else service.begin(form.send_id, about, token=token)
+        if is_right:
+            return onward(found(draft), token)
     return step_page(Step.ACTIVITY, form, token, answers, problem=closed)
 
 
@@ -124,16 +132,17 @@ def check(token: str) -> AnyResponse:
     answers = service.answers_of(draft)
     if not answers.may_open(Step.CHECK):
         return onward(draft, token)
-    form, problem = SendForm(), ""
+    form, problem, edition = SendForm(), None, found(editions.current())
     if form.validate_on_submit():
         try:
+            crowd.check_mail(service.whole(answers.you).email)
             with transaction():
-                service.send(draft, found(editions.current()))
+                service.send(draft, edition)
         except DomainError as error:
-            problem = said(error)
+            problem = error
     if draft.progress == Progress.SENT:
         return redirect(url_for("registration.sent", token=token), 303)
-    return step_page(Step.CHECK, form, token, answers, problem=problem)
+    return step_page(Step.CHECK, form, token, answers, error=problem, **preview.of(answers), similar=service.similar(answers, edition))
 
 
 @bp.route("/<token>/verstuurd", methods=["GET", "POST"])
@@ -245,8 +254,11 @@ def package_form(answers: Answers, edition: Edition, offered: list[Package]) -> 
     return form
 
 
-def step_page(step: Step, form: PublicForm, token: str, answers: Answers, *, problem: str = "", **more: Any) -> Response:
-    """A step as a page; 400 when something must be changed first."""
+def step_page(
+    step: Step, form: PublicForm, token: str, answers: Answers, *, problem: str = "", error: DomainError | None = None, **more: Any
+) -> Response:
+    """A step as a page, with all that was typed; 400 when something must be changed first, else the status of `error`."""
+    problem = said(error) if error else problem
     page = render_template(
         f"registration/{VIEW_OF[step]}.html",
         step=step,
@@ -259,4 +271,7 @@ def step_page(step: Step, form: PublicForm, token: str, answers: Answers, *, pro
         **WORDS,
         **more,
     )
-    return make_response(page, 400 if form.errors or problem else 200)
+    response = make_response(page, error.status if error else 400 if form.errors or problem else 200)
+    if error and error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response

@@ -1,11 +1,13 @@
 """Registrations under way, and what an initiator has: own activities and those of the own organisations."""
 
+from datetime import datetime
+
 from slugify import slugify
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from weekapp.activities.models import Activity
+from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.rules import GOES_ON
 from weekapp.db import db
 from weekapp.moderation.models import Review, Verdict
@@ -45,6 +47,15 @@ def order_at(edition_id: int, address: Address, organisation: str, branch: str =
     """The order that this organisation (by name) has at this doorstep already (product.md rule 3)."""
     place = order_rules.place_key(address.postcode, address.house_number, address.letter, address.addition)
     return orders.at_place(edition_id, place, name_key(organisation), slugify(branch)[:80])
+
+
+def at_place_and_time(edition_id: int, address: Address, moments: list[tuple[datetime, datetime]]) -> list[Activity]:
+    """Activities that go on at this house number and have a moment that overlaps with one of these."""
+    overlaps = or_(*(and_(Occurrence.starts_at < ends, Occurrence.ends_at > starts) for starts, ends in moments))
+    here = (Activity.postcode == address.postcode, Activity.house_number == address.house_number, Activity.letter == address.letter)
+    then = select(Occurrence.id).where(Occurrence.activity_id == Activity.id, Occurrence.cancelled_at.is_(None), overlaps)
+    rows = select(Activity).where(Activity.edition_id == edition_id, *here, Activity.state.in_(GOES_ON), then.exists())
+    return list(db.session.scalars(rows.order_by(Activity.id).limit(3)))
 
 
 def activity_with_organisation(activity_id: int) -> Activity | None:

@@ -273,6 +273,12 @@ def new_activity(about: AboutActivity, place: AboutPlace) -> NewActivity:
     return NewActivity(**vars(about), **vars(place.address), **where, moments=moments)
 
 
+def similar(answers: Answers, edition: Edition) -> list[Activity]:
+    """What was registered before at this doorstep for a moment that overlaps: perhaps the same, by a colleague."""
+    place = whole(answers.place)
+    return queries.at_place_and_time(edition.id, place.address, [moment.instants for moment in place.moments])
+
+
 def order_for(activity: Activity, wanted: AboutPackage, here: Address, *, by: User) -> Order:
     """The package of an activity: an order of its own, or more in the parcel that goes to this place already."""
     earlier = queries.order_at(activity.edition_id, wanted.elsewhere or here, activity.organisation.name, wanted.branch)
