@@ -32,7 +32,14 @@ def activity_of(answers: Answers) -> PublicActivity:
     picture = queries.picture(new.picture_id) if new.picture_id else None
     row = SimpleNamespace(
         **vars(new)
-        | {"id": 0, "state": State.SUBMITTED, "created_at": now, "changed_at": now, "takes_sign_ups": new.sign_up_needed}
+        | {
+            "id": 0,
+            "state": State.SUBMITTED,
+            "created_at": now,
+            "changed_at": now,
+            "postponed_at": None,
+            "takes_sign_ups": new.sign_up_needed,
+        }
         | {"lon": lon, "lat": lat, "precision": precision, "organisation": you.organisation, "kind": you.kind, "organisation_id": 0}
         | {
             "picture_digest": picture and picture.digest,
