@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from fulfilment.alarm import tell_parked
 from weekapp.batches import queries as batches
 from weekapp.db import db, transaction
 from weekapp.mail import queries as mails
@@ -57,6 +58,7 @@ def find(now: datetime) -> Left:
 def wake_workers(now: datetime) -> Left:
     """Send the messages again that seem to be lost."""
     with transaction():
+        tell_parked(now)
         left = find(now)
         for kind, one in left.jobs:
             nudge(kind, one)

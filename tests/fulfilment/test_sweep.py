@@ -79,3 +79,38 @@ def test_an_order_placed_while_its_activity_was_approved_is_approved(app: Flask)
         activity.state = activities.State.PUBLISHED
     assert sweep.wake_workers(clock.now()).orders == 1
     assert orders_now()[0].state == orders.State.APPROVED
+
+
+def parked_mail(template: str = "order_shipped") -> None:
+    with transaction():
+        values = {"event_key": "proef", "template": template, "recipient": "sam@voorbeeld.nl", "values": {}, "problem": "550 bestaat niet"}
+        db.session.add(OutgoingMail(**values, state=MailState.PARKED, created_at=clock.now(), next_try_at=clock.now()))
+
+
+def alarms() -> list[OutgoingMail]:
+    return list(db.session.scalars(select(OutgoingMail).where(OutgoingMail.template == "mails_parked")))
+
+
+def test_logistics_hear_once_a_day_of_mails_that_were_parked(app: Flask) -> None:
+    with transaction():
+        make_user("logistics")
+    parked_mail()
+    sweep.wake_workers(clock.now())
+    sweep.wake_workers(clock.now())
+    assert [(one.values["count"], one.values["problem"]) for one in alarms()] == [("1", "550 bestaat niet")]
+
+
+def test_mails_that_were_parked_long_ago_are_no_news(app: Flask) -> None:
+    with transaction():
+        make_user("logistics")
+    parked_mail()
+    sweep.wake_workers(clock.now() + timedelta(days=2))
+    assert alarms() == []
+
+
+def test_an_alarm_that_is_parked_itself_raises_no_alarm(app: Flask) -> None:
+    with transaction():
+        make_user("logistics")
+    parked_mail("mails_parked")
+    sweep.wake_workers(clock.now())
+    assert len(alarms()) == 1  # the parked one

@@ -108,7 +108,7 @@ def order_page(number: str, form: HoldForm, status: int) -> Response:
         order=order,
         steps=steps,
         way=milestones(order, steps),
-        parcels=shipments.parcels_of([order.id]).get(order.id, []),
+        parcels=shipments.boxes_of(order),
         scanning=ScanForm(prefix="scan") if "gescand" in request.args else None,
         batches=batches.of_order(order.id),
         send_by=words.hand_over_by(order),

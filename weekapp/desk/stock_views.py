@@ -29,7 +29,7 @@ def stock() -> str:
         "desk/stock.html",
         edition=edition,
         packages=packages,
-        items=queries.items_of_edition(edition.id),
+        items=queries.items_of_edition(edition.id, short),
         short=short,
         forecasts=stock_outlook.forecasts(edition, packages, short),
     )

@@ -1,12 +1,14 @@
 """Which mails have to go out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from weekapp.db import db
 from weekapp.mail.models import OutgoingMail
 from weekapp.mail.rules import MailState
+
+ALARM_WINDOW = timedelta(days=1)  # mails that were parked so long ago are told of
 
 
 def due(now: datetime, limit: int) -> list[int]:
@@ -18,6 +20,12 @@ def due(now: datetime, limit: int) -> list[int]:
 def parked_count() -> int:
     """How many mails we have given up on."""
     return db.session.execute(select(func.count()).select_from(OutgoingMail).where(OutgoingMail.state == MailState.PARKED)).scalar_one()
+
+
+def parked_since(moment: datetime, *, besides: str) -> list[str]:
+    """What the mail server said of each mail that was parked after a moment, the newest last; one template left out."""
+    rows = select(OutgoingMail.problem).where(OutgoingMail.state == MailState.PARKED, OutgoingMail.next_try_at > moment)
+    return list(db.session.scalars(rows.where(OutgoingMail.template != besides).order_by(OutgoingMail.next_try_at, OutgoingMail.id)))
 
 
 def is_known(event_key: str) -> bool:

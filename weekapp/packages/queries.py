@@ -1,10 +1,10 @@
 """Which package is offered, and what the ledger says about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -81,18 +81,21 @@ class ItemFigures:
     on_hand: int
     reserved: int
     available: int
+    short: int  # for the packages that people wait for
 
 
-def items_of_edition(edition_id: int) -> list[ItemFigures]:
-    """Per item: number on hand, reserved and available, over all packages of an edition."""
+def items_of_edition(edition_id: int, short: Mapping[int, int]) -> list[ItemFigures]:
+    """Per item: number on hand, reserved, available and short, over all packages of an edition; `short` packages by id."""
+    waited_for = case(*((Package.id == one, number) for one, number in short.items()), else_=0) if short else literal(0)
+    lacking = func.sum(PackageLine.count * waited_for)
     on_hand, reserved = func.sum(PackageLine.count * Package.on_hand), func.sum(PackageLine.count * Package.reserved)
     rows = (
-        select(Item.name, on_hand, reserved)
+        select(Item.name, on_hand, reserved, lacking)
         .join(PackageLine, PackageLine.item_id == Item.id)
         .join(Package, Package.id == PackageLine.package_id)
     )
     rows = rows.where(Package.edition_id == edition_id).group_by(Item.id, Item.name).order_by(Item.id)
-    return [ItemFigures(name, there, promised, there - promised) for name, there, promised in db.session.execute(rows)]
+    return [ItemFigures(name, there, promised, there - promised, missing) for name, there, promised, missing in db.session.execute(rows)]
 
 
 def effect(position: int) -> ColumnElement[int]:

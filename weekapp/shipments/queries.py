@@ -59,6 +59,14 @@ def travelling_along(order_ids: Collection[int]) -> dict[int, list[Order]]:
     return found
 
 
+def boxes_of(order: Order) -> list[Parcel]:
+    """The parcels in which the packages of an order are: those of its own, after those of the order in whose parcel it travels."""
+    lead = lead_of(order)
+    found = parcels_of([order.id] + ([lead.id] if lead else []))
+    of_lead = [parcel for parcel in found.get(lead.id, []) if parcel.reship_of_id is None] if lead else []
+    return of_lead + found.get(order.id, [])
+
+
 def lead_of(order: Order) -> Order | None:
     """The order in whose parcel this one travels; None when it has a parcel of its own."""
     line = BatchLine.order_id == order.id, BatchLine.batch_id == order.batch_id, BatchLine.is_live

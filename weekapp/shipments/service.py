@@ -21,7 +21,7 @@ from weekapp.orders.models import Order
 from weekapp.orders.rules import State as OrderState
 from weekapp.packages import service as stock
 from weekapp.packages.models import Package
-from weekapp.shipments import queries, rules, tracking
+from weekapp.shipments import queries, rules, telling, tracking
 from weekapp.shipments.models import Parcel
 from weekapp.shipments.rules import APPLIES, CARRIER_WORDS, STATUS_NOTES, Carrier, Judgement, Status, Told
 
@@ -81,7 +81,7 @@ def bring_up_to_date(
             came_back.add(companion.package_id)
     for group in groups_of(parcels):
         if any(parcel in left for parcel in group):
-            for one in (order, *along):
+            for one in (order,) if group[0].reship_of_id else (order, *along):  # what is sent anew is for this order only
                 tell_initiator(one, group)
     return came_back
 
@@ -181,12 +181,13 @@ def groups_of(parcels: Sequence[Parcel]) -> list[list[Parcel]]:
 
 
 def tell_initiator(order: Order, group: Sequence[Parcel]) -> None:
-    """One mail about a group, when the first of it is on its way: the key is that of its first parcel (LOG-05: never two)."""
+    """One mail about a group, when the first of it is on its way (LOG-05: never two, see `telling`)."""
     if not order.initiator.active:  # who was forgotten (PRIV-05) has no address any more
         return
+    first = group[0]
     under_way = [parcel for parcel in group if parcel.status == Status.SHIPPED]
     queue_mail(
-        f"parcel-{group[0].id}-shipped" + ("" if group[0].order_id == order.id else f"-{order.id}"),
+        f"parcel-{first.id}-shipped" if first.reship_of_id else telling.left_key(order.id, first.batch_id),
         "parcel_shipped",
         order.initiator.email,
         language=order.initiator.language,

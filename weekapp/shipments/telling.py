@@ -1,7 +1,8 @@
 """Telling initiators that a parcel has left: one mail, with the track and trace link when the carrier gives one in time.
 
 A carrier's file with the barcodes mostly comes some hours after hand-over, and brings the mail with the link (`service.tell_initiator`).
-Only who has heard nothing after the setting `tracking_wait` gets the mail without a link: nobody gets two mails about one event.
+Only who has heard nothing after the setting `tracking_wait` gets the mail without a link. Both mails have the same key: nobody gets two
+mails about one event. A link that comes later still stands with the order under /mijn, where the mail without one sends people.
 """
 
 from datetime import datetime, timedelta
@@ -45,9 +46,14 @@ def silent_since(now: datetime) -> datetime:
     return now - timedelta(hours=settings().tracking_wait)
 
 
+def left_key(order_id: int, batch_id: int) -> str:
+    """The event "the parcel of this order left with this batch"."""
+    return f"order-{order_id}-left-{batch_id}"
+
+
 def tell_without_link(order: Order, batch_id: int) -> None:
     queue_mail(
-        f"order-shipped-{order.id}-{batch_id}",
+        left_key(order.id, batch_id),
         "order_shipped",
         order.initiator.email,
         language=order.initiator.language,
