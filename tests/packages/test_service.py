@@ -176,8 +176,14 @@ def test_items_are_counted_over_all_packages(session: Session) -> None:
     package = make_package(stock=10)
     make_package(stock=2, name="Klein pakket")
     service.reserve(package, 3, order_id=1, by_id=0)
-    placemats = queries.items_of_edition(make_edition().id)[0]
-    assert (placemats.name, placemats.on_hand, placemats.reserved, placemats.available) == ("Placemats", 600, 150, 450)
+    placemats = queries.items_of_edition(make_edition().id, {package.id: 2})[0]
+    assert (placemats.name, placemats.on_hand, placemats.reserved, placemats.available, placemats.short) == (
+        "Placemats",
+        600,
+        150,
+        450,
+        100,
+    )
 
 
 def test_reserved_of_orders_answers_for_more_orders_than_a_statement_takes(session: Session) -> None:
