@@ -24,7 +24,7 @@ from weekapp.registration.pages import form_page, to_activity
 from weekapp.registration.place_form import PlaceForm, ReviseForm
 from weekapp.registration.words import WORDS
 from weekapp.shipments import queries as shipments
-from weekapp.shipments.tracking import followed
+from weekapp.shipments.telling import followed
 from weekapp.web import found, said
 
 bp = Blueprint("mine", __name__)
