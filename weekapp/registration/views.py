@@ -23,8 +23,6 @@ from weekapp.registration.package_form import Around, OrderForm
 from weekapp.registration.pages import form_page, to_activity
 from weekapp.registration.place_form import PlaceForm, ReviseForm
 from weekapp.registration.words import WORDS
-from weekapp.shipments import queries as shipments
-from weekapp.shipments.telling import followed
 from weekapp.web import found, said
 
 bp = Blueprint("mine", __name__)
@@ -64,7 +62,6 @@ def own_activity(activity_id: int) -> str:
         overview=overview.around([activity]),
         can_repeat=repeat.can_repeat(activity, editions.current()),
         lives={order.id: orders.events(order.id) for order in own_orders},
-        parcels={order.id: followed(shipments.boxes_of(order), order.postcode) for order in own_orders},
         open_states=OPEN,
         hold_words=HOLD_WORDS,
         can_order=any(one.id == activity.id for one in orderable()),

@@ -5,8 +5,6 @@ Only who has heard nothing after the setting `tracking_wait` gets the mail witho
 mails about one event. A link that comes later still stands with the order under /mijn, where the mail without one sends people.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -19,9 +17,7 @@ from weekapp.core import settings
 from weekapp.db import db, lock
 from weekapp.mail.service import queue_mail
 from weekapp.orders.models import Order
-from weekapp.shipments import tracking
 from weekapp.shipments.models import Parcel
-from weekapp.shipments.rules import CARRIER_WORDS, STATUS_WORDS
 
 GONE = (State.HANDED_OVER, State.CLOSED)
 
@@ -89,22 +85,3 @@ def with_untold(now: datetime) -> list[int]:
 
 def is_untold(told_up_to: object) -> ColumnElement[bool]:
     return BatchLine.is_live.is_(True) & (BatchLine.position > told_up_to)
-
-
-@dataclass(frozen=True)
-class Followed:
-    """A parcel as its initiator sees it; `link` is '' when the carrier has no page about it."""
-
-    carrier: str
-    barcode: str
-    status: str
-    link: str
-
-
-def followed(parcels: Iterable[Parcel], postcode: str) -> list[Followed]:
-    """The parcels of one order that have a barcode, with the words for carrier and status as catalogue texts."""
-    return [
-        Followed(CARRIER_WORDS[one.carrier], one.barcode, STATUS_WORDS[one.status], tracking.link(one.carrier, one.barcode, postcode))
-        for one in parcels
-        if one.barcode
-    ]
