@@ -1,5 +1,6 @@
 """Changing a public activity: facts at once, texts after a moderator, and who signed up hears it once (product.md rules 9 and 11)."""
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -8,8 +9,10 @@ from sqlalchemy import select
 
 from tests.accounts.filling import hidden_fields
 from tests.builders import make_activity, make_edition, make_occurrence, make_order, make_package, make_user, sign_in
+from tests.pictures.drawing import photo
 from tests.registration.filling import errors
 from tests.signups.making import coming, mails_to
+from weekapp import clock
 from weekapp.accounts.models import User
 from weekapp.activities.models import Activity, ActivityEvent, Occurrence
 from weekapp.activities.rules import Happened, State
@@ -17,6 +20,8 @@ from weekapp.db import db, transaction
 from weekapp.moderation.models import Revision, RevisionState
 from weekapp.orders.models import Order
 from weekapp.orders.rules import State as OrderState
+from weekapp.pictures import service as pictures
+from weekapp.pictures.models import Picture
 from weekapp.signups import service as sign_ups
 from weekapp.signups.models import SignUp
 
@@ -280,3 +285,17 @@ def test_what_cannot_be_changed_says_so(client, me, state):
     with transaction():
         activity_id = make_activity(initiator=db.session.get(User, me), starts=FIRST, state=state, **gone).id
     assert client.get(f"/mijn/activiteiten/{activity_id}/wijzigen").status_code == 409
+
+
+def test_a_new_photo_waits_for_a_moderator_and_the_purge_leaves_it(client, activity_id):
+    path = f"/mijn/activiteiten/{activity_id}/wijzigen"
+    page = client.get(path).text
+    shown = dict(re.findall(r'name="(moments-[^"]+)"[^>]*value="([^"]*)"', page))
+    sent = ANSWERS | hidden_fields(page, path) | shown | {"photo": (io.BytesIO(photo()), "soep.jpg"), "photo_alt": "Een tafel met soep"}
+    assert client.post(path, data=sent, content_type="multipart/form-data").status_code == 303
+    with transaction():
+        pictures.forget_unused(clock.now() + timedelta(days=30))
+    with transaction():
+        waiting = db.session.query(Revision).one()
+        assert db.session.get(Picture, waiting.picture_id).alt_text == "Een tafel met soep"
+        assert waiting.activity.picture_id is None

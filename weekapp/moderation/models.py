@@ -78,6 +78,9 @@ class Revision(Base):
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     texts: Mapped[dict[str, Any]] = mapped_column(JSON)  # column of the activity -> text (or the id of a picture), only what is different
+    picture_id: Mapped[int | None] = mapped_column(
+        ForeignKey("picture.id"), index=True
+    )  # the one in the texts, so that it is not forgotten
     state: Mapped[RevisionState] = mapped_column(choice(RevisionState), default=RevisionState.WAITING)
     sent_at: Mapped[datetime]
     judged_at: Mapped[datetime | None]

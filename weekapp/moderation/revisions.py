@@ -105,12 +105,13 @@ def propose(activity: Activity, texts: Mapping[str, Any], *, by: User) -> Revisi
         if not different:
             settle(earlier, RevisionState.TAKEN_BACK, by=by)
             return None
-        earlier.texts, earlier.sent_at, earlier.by_id = different, clock.now(), by.id
+        earlier.texts, earlier.picture_id, earlier.sent_at, earlier.by_id = different, different.get(PICTURE), clock.now(), by.id
         history.note(activity, Happened.TEXT_SENT, by=by)
         return earlier
     if not different:
         return None
-    new = Revision(activity_id=activity.id, by_id=by.id, texts=different, state=RevisionState.WAITING, sent_at=clock.now())
+    asked = {"texts": different, "picture_id": different.get(PICTURE)}
+    new = Revision(activity_id=activity.id, by_id=by.id, state=RevisionState.WAITING, sent_at=clock.now(), **asked)
     db.session.add(new)
     history.note(activity, Happened.TEXT_SENT, by=by)
     return new

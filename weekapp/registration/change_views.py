@@ -36,7 +36,7 @@ def change(activity_id: int) -> AnyResponse:
     activity = own(activity_id)
     upkeep.check_changeable(activity)
     form, problem = change_form(activity), ""
-    if form.is_submitted() and not form.change_rows(request.form) and form.validate():
+    if form.is_submitted() and not form.change_rows(request.form) and form.validate_and_keep():
         try:
             with transaction():
                 done = upkeep.change(

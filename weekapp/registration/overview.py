@@ -55,10 +55,10 @@ class Overview:
 
 
 def around(activities: Iterable[Activity]) -> Overview:
-    """Everything about these activities in four statements, however many there are."""
+    """Everything about these activities in five statements, however many there are."""
     own = list(activities)
     ordered = orders.of_activities([one.id for one in own])
-    parcels = shipments.parcels_of([order.id for some in ordered.values() for order in some])
+    parcels = shipments.boxes_of_many([order.id for some in ordered.values() for order in some])
     moments = [one.id for activity in own if activity.takes_sign_ups for one in activity.occurrences]
     return Overview(ordered, parcels, sign_ups.counts(moments) if moments else {})
 

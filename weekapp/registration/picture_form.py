@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, Form, HiddenField, ValidationError
 
+from weekapp.db import transaction
 from weekapp.forms import FORM_LIFE, CleanText, Filled
 from weekapp.pictures import links, queries, service
 from weekapp.pictures.rules import MOST_BYTES, Made, NoPicture, Shown, made_from
@@ -68,6 +69,13 @@ class PictureFields(Form):
             self.kept_photo.data = ticket(picture.id) if picture else ""
         elif self.drop_photo.data:
             self.kept_photo.data = self.photo_alt.data = ""
+
+    def validate_and_keep(self) -> bool:
+        """Whether all answers are right; a picture is kept either way, in a transaction of its own."""
+        is_right: bool = self.validate()
+        with transaction():
+            self.keep_photo()
+        return is_right
 
     @staticmethod
     def picture_data(picture_id: int | None) -> dict[str, str]:

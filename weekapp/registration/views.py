@@ -83,7 +83,7 @@ def revise(activity_id: int) -> AnyResponse:
     form = ReviseForm(data=ActivityForm.activity_data(upkeep.about_activity(activity)) | PlaceForm.place_data(place))
     form.set_up(activity.edition, place.address)
     problem = ""
-    if form.is_submitted() and not form.change_rows(request.form) and form.validate():
+    if form.is_submitted() and not form.change_rows(request.form) and form.validate_and_keep():
         try:
             with transaction():
                 upkeep.revise(activity, form.about_activity(), form.about_place(), by=current_user())

@@ -61,16 +61,26 @@ def travelling_along(order_ids: Collection[int]) -> dict[int, list[Order]]:
 
 def boxes_of(order: Order) -> list[Parcel]:
     """The parcels in which the packages of an order are: those of its own, after those of the order in whose parcel it travels."""
-    lead = lead_of(order)
-    found = parcels_of([order.id] + ([lead.id] if lead else []))
-    of_lead = [parcel for parcel in found.get(lead.id, []) if parcel.reship_of_id is None] if lead else []
-    return of_lead + found.get(order.id, [])
+    return boxes_of_many([order.id]).get(order.id, [])
 
 
-def lead_of(order: Order) -> Order | None:
-    """The order in whose parcel this one travels; None when it has a parcel of its own."""
-    line = BatchLine.order_id == order.id, BatchLine.batch_id == order.batch_id, BatchLine.is_live
-    return db.session.scalar(select(Order).join(BatchLine, Order.number == BatchLine.lead_number).where(*line))
+def boxes_of_many(order_ids: Collection[int]) -> dict[int, list[Parcel]]:
+    """The same for several orders (order id: parcels); orders without a parcel are absent."""
+    lead_ids = leads_of(order_ids)
+    found = parcels_of({*order_ids, *lead_ids.values()})
+    boxes = {}
+    for order_id in order_ids:
+        of_lead = [parcel for parcel in found.get(lead_ids.get(order_id, 0), []) if parcel.reship_of_id is None]
+        boxes[order_id] = of_lead + found.get(order_id, [])
+    return {order_id: some for order_id, some in boxes.items() if some}
+
+
+def leads_of(order_ids: Collection[int]) -> dict[int, int]:
+    """In whose parcel orders travel (id: id of the order that leads); those with a parcel of their own are absent."""
+    led = aliased(Order)
+    line = BatchLine.order_id == led.id, BatchLine.batch_id == led.batch_id, BatchLine.is_live
+    rows = select(led.id, Order.id).join(BatchLine, and_(*line)).join(Order, Order.number == BatchLine.lead_number)
+    return {led_id: lead_id for ids in chunks(sorted(order_ids)) for led_id, lead_id in db.session.execute(rows.where(led.id.in_(ids)))}
 
 
 def reship_of(parcel_id: int) -> Parcel | None:
