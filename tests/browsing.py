@@ -115,6 +115,7 @@ def visitor(browser: Browser, base_url: str, size: tuple[int, int] = WIDE, *, ja
         locale="nl-NL",
         timezone_id="Europe/Amsterdam",
         accept_downloads=True,
+        reduced_motion="reduce",  # colours are judged at rest
     )
     context.set_default_timeout(15_000)
     return Visitor(context, base_url)

@@ -121,7 +121,7 @@ def test_an_order_is_found_with_the_keyboard_alone(desk: Visitor) -> None:
     approved_orders(2)
     number = orders_now()[1].number
     page = desk.open("/logistiek")
-    page.get_by_label("Zoek op bestelnummer, naam of postcode").focus()
+    page.get_by_label("Zoek op nummer, barcode, naam of postcode").focus()
     page.keyboard.type(number)
     with page.expect_navigation():
         page.keyboard.press("Enter")

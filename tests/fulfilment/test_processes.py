@@ -50,6 +50,7 @@ def test_a_worker_makes_the_batch_and_sends_the_mails(environment: dict[str, str
         wait_until(lambda: batch_now(batch_id).state == State.READY)
         with transaction():
             service.hand_over(batch_now(batch_id), by=make_user("logistics"))
+        sweep.wake_workers(clock.now())  # as beat does each minute, once the carrier has had its time
         wait_until(lambda: len(list((tmp_path / "mail").glob("*.eml"))) == 6)
         wait_until(lambda: db.session.rollback() or not waiting_mails())
     assert batch_now(batch_id).order_count == 6

@@ -111,6 +111,7 @@ def show(activity_id: int, slug: str) -> Response:
         calendars=[(moment, elsewhere.calendars(activity, moment, base_url)) for moment in coming[:MOST_IN_CALENDARS]],
         routes=elsewhere.routes(activity),
         shares=elsewhere.shares(activity, base_url),
+        organisation_feed=f"{base_url}{addresses.organisation(activity.organisation_id, activity.organisation)}.ics",
         short_address=elsewhere.short_address(activity, base_url),
         nearby=address("/activiteiten", near),
         others=queries.others_near(replace(near, van=clock.today()), activity.id, OTHERS),
