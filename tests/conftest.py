@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from tests.browsing import running_browser
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.postgres import running_postgres
 from weekapp import cache, clock
@@ -46,6 +48,13 @@ def settings_for_tests(folder: Path, database_url: str, **more: str) -> Settings
         "TRACKING_WAIT": "0",
     }
     return Settings.from_mapping({f"WEEKAPP_{name}": text for name, text in (values | more).items()})
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the tests of a file; two of them at once cannot live in one process."""
+    with running_browser() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

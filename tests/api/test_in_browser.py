@@ -10,17 +10,11 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
-from tests.browsing import NARROW, WIDE, running_browser, visitor
+from tests.browsing import NARROW, WIDE, visitor
 from tests.builders import make_activity
 from weekapp.db import transaction
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as running:
-        yield running
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from fulfilment import build
-from tests.browsing import NARROW, WIDE, Visitor, running_browser, visitor
+from tests.browsing import NARROW, WIDE, Visitor, visitor
 from tests.builders import make_user, sign_in
 from tests.fulfilment.filling import approved_orders, ask, orders_now
 from weekapp.db import transaction
@@ -18,12 +18,6 @@ from weekapp.orders import service
 from weekapp.orders.rules import Hold
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture

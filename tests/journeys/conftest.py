@@ -5,14 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browsing import WIDE, Visitor, chromium, running_browser, visitor
+from tests.browsing import WIDE, Visitor, chromium, visitor
 from tests.journeys.system import RunningSystem, running_system
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from werkzeug.serving import make_server
 
-from tests.browsing import NARROW, WIDE, running_browser, visitor
+from tests.browsing import NARROW, WIDE, visitor
 from tests.builders import make_activity, make_edition, make_organisation, make_user
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.rules import State
@@ -19,12 +19,6 @@ from weekapp.map.skeleton import skeleton
 pytestmark = pytest.mark.browser
 MAP = f"#{skeleton('').element}"
 ACTIVE = "() => document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture

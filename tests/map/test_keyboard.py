@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from werkzeug.serving import make_server
 
-from tests.browsing import NARROW, WIDE, running_browser, visitor
+from tests.browsing import NARROW, WIDE, visitor
 from tests.builders import make_activity, make_edition
 from weekapp.db import db, transaction
 from weekapp.map.skeleton import skeleton
@@ -33,12 +33,6 @@ NAME = """() => {
   const seen = style.outlineStyle !== 'none' || style.boxShadow !== 'none';
   return name.trim().replace(/\\s+/g, ' ') + (seen ? '' : ' (no focus to be seen)');
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
-from tests.browsing import NARROW, WIDE, Visitor, running_browser, visitor
+from tests.browsing import NARROW, WIDE, Visitor, visitor
 from tests.builders import make_activity, make_edition, make_occurrence
 from weekapp.activities.rules import State
 from weekapp.db import transaction
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.browser
 Arrive = Callable[..., Visitor]
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 BEFORE = datetime(2027, 9, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as found:
-        yield found
 
 
 @pytest.fixture

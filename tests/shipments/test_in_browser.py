@@ -6,7 +6,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from fulfilment.carrier import apply
-from tests.browsing import NARROW, WIDE, running_browser, visitor
+from tests.browsing import NARROW, WIDE, visitor
 from tests.builders import make_user, sign_in
 from tests.shipments.making import make_mapping, packed_order, parcels_of, says, uploaded
 from weekapp.db import db, transaction
@@ -15,12 +15,6 @@ from weekapp.shipments.models import ReturnFile
 from weekapp.shipments.rules import Carrier, Status
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
-from tests.browsing import NARROW, WIDE, Visitor, running_browser, visitor
+from tests.browsing import NARROW, WIDE, Visitor, visitor
 from tests.builders import sign_in
 from tests.signups.making import LONG_BEFORE, activity_of, coming, link_in_last_mail, make_moment, signed_up
 from weekapp.db import db, transaction
@@ -19,12 +19,6 @@ from weekapp.signups.rules import Reason
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Visitor]
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture
