@@ -21,6 +21,7 @@ def set_up_schedule(celery: Celery) -> None:
         "calendar entries": {"task": str(Task.WRITE_ENTRIES), **every_minute},
         "sweep": {"task": str(Task.SWEEP), **every_minute},
         "late": {"task": str(Task.TELL_LATE), "schedule": crontab(minute="0", hour="9-17"), "options": {"expires": 60 * MINUTE}},
+        "still on": {"task": str(Task.ASK_STILL_ON), "schedule": crontab(minute="20", hour="9-17"), "options": {"expires": 60 * MINUTE}},
         "purge": {"task": str(Task.PURGE), "schedule": crontab(minute="40"), "options": {"expires": 30 * MINUTE}},
     }
     celery.conf.result_expires = None  # there are no results to clean up: without this beat adds a job of its own

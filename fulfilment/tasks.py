@@ -6,6 +6,7 @@ from fulfilment import build
 from fulfilment import sweep as sweeping
 from fulfilment.carrier import apply
 from weekapp import clock, privacy
+from weekapp.activities import still_on
 from weekapp.batches import service as batches
 from weekapp.core import settings
 from weekapp.db import transaction
@@ -82,6 +83,12 @@ def tell_late() -> int:
     """Promise mails to initiators whose package will miss the activity."""
     with transaction():
         return in_time.tell_initiators(clock.now())
+
+
+@shared_task(name=Task.ASK_STILL_ON)
+def ask_still_on() -> str:
+    """Ask initiators whether their activities take place, and mark those of which nobody answers."""
+    return still_on.tick()
 
 
 @shared_task(name=Task.PURGE)

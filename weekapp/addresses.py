@@ -64,6 +64,11 @@ def sign_in(token: str) -> str:
     return f"/inloggen/link/{token}"
 
 
+def still_on(token: str) -> str:
+    """The page behind the link in the mail that asks whether an activity takes place."""
+    return f"/gaat-het-door/{token}"
+
+
 def sign_up(activity_id: int) -> str:
     """The form to sign up for an activity; `?moment=<id>` chooses the moment."""
     return f"/activiteiten/{activity_id}/aanmelden"
@@ -101,6 +106,16 @@ def without_language(path: str, codes: Collection[str]) -> tuple[str, str]:
     if code in codes and has_languages(f"/{rest}"):
         return code, f"/{rest}"
     return "", path
+
+
+def own_activity(activity_id: int) -> str:
+    """One activity, for whoever organises."""
+    return f"{MINE}/activiteiten/{activity_id}"
+
+
+def call_off(activity_id: int) -> str:
+    """The form to say that an activity does not take place, for whoever organises."""
+    return f"{MINE}/activiteiten/{activity_id}/gaat-niet-door"
 
 
 def change_activity(activity_id: int) -> str:

@@ -27,6 +27,7 @@ from weekapp.desk import report_views as report_desk
 from weekapp.desk import revision_views as revisions
 from weekapp.desk import scan_views as scanning
 from weekapp.desk import stock_views as stock
+from weekapp.desk import unconfirmed_views as unconfirmed_desk
 from weekapp.editions import queries as editions
 from weekapp.feeds import public_views as feeds
 from weekapp.geography.geocoder import make_geocoder
@@ -43,6 +44,7 @@ from weekapp.paper import public_views as paper
 from weekapp.pictures import public_views as pictures
 from weekapp.registration import change_views as changing
 from weekapp.registration import public_views as registration
+from weekapp.registration import still_on_views as still_on
 from weekapp.registration import views as mine
 from weekapp.shipments import hook_views as carrier_hooks
 from weekapp.shipments import parcel_views as parcels
@@ -62,6 +64,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/beheer", revisions.bp),  # /beheer/moderatie/teksten
     ("/beheer/edities", edition_desk.bp),
     ("/beheer/meldingen", report_desk.bp),
+    ("/beheer/niet-bevestigd", unconfirmed_desk.bp),
     ("/beheer/gemeenten", municipality_desk.bp),
     ("/beheer/pakketten", package_desk.bp),
     ("/beheer/medewerkers", people.bp),
@@ -73,6 +76,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/meedoen", registration.bp),
     ("/mijn", mine.bp),
     ("/mijn", changing.bp),
+    ("/gaat-het-door", still_on.bp),
     ("/bestellen", mine.ordering),
     ("/", pages.bp),  # home, /zoek, sitemap.xml
     ("/gemeenten", municipalities.bp),

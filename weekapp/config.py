@@ -38,6 +38,9 @@ class Settings:
     demo: bool = False
     log_json: bool = True
     cutoff: time = time(17, 30)
+    still_on_days: int = 14  # so many days before its first moment an initiator is asked whether an activity takes place
+    still_on_again: int = 5  # days after that mail the question is asked once more
+    still_on_until: int = 2  # days after the second mail an activity without an answer is marked as not confirmed
     carrier_profile: str = "generiek"
     bundle_most: int = 10  # packages in one parcel, where several orders go to one door
     tracking_wait: int = 20  # hours after hand-over that the mail about a parcel waits for its track and trace link

@@ -29,6 +29,7 @@ class Task(StrEnum):
     TELL_LATE = "fulfilment.tell_late"
     WRITE_ENTRIES = "fulfilment.write_entries"
     SIGNUPS_TICK = "fulfilment.signups_tick"
+    ASK_STILL_ON = "fulfilment.ask_still_on"
     PURGE = "fulfilment.purge"
     SWEEP = "fulfilment.sweep"
 
@@ -41,6 +42,7 @@ QUEUE_OF = {
     Task.APPLY_RETURN_FILE: BULK,
     Task.TELL_LATE: BULK,
     Task.WRITE_ENTRIES: BULK,
+    Task.ASK_STILL_ON: BULK,
     Task.PURGE: BULK,
 }
 

@@ -25,6 +25,7 @@ class LinkForm(PublicForm):
         description=_l("Gebruik het mailadres van je aanmelding."),
         render_kw={"inputmode": "email"},
     )
+    next = HiddenField(filters=[inside])
 
 
 class UseLinkForm(PublicForm):

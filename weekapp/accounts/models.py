@@ -65,6 +65,7 @@ class SignInLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    go_on: Mapped[str] = mapped_column(String(200), default="")  # the page of this site that its person wanted
     user: Mapped[User] = relationship()
 
 

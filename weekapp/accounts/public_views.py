@@ -36,17 +36,22 @@ def on_link_expired(error: LinkExpired) -> Response:
 @public_form
 def sign_in() -> Response:
     """Both ways to sign in, on one page."""
-    return sign_in_page(LinkForm(formdata=None), password_form(), 200)
+    return sign_in_page(link_form(), password_form(), 200)
+
+
+def link_form() -> LinkForm:
+    """The form for a link, as nobody has filled it in yet."""
+    return LinkForm(formdata=None, data={"next": request.args.get("next")})
 
 
 def password_form(**values: Any) -> PasswordForm:
     return PasswordForm(prefix="medewerker", data={"next": request.args.get("next")}, **values)
 
 
-def sign_in_page(link_form: LinkForm, staff_form: PasswordForm, status: int) -> Response:
+def sign_in_page(mail_form: LinkForm, staff_form: PasswordForm, status: int) -> Response:
     """`known`: somebody is signed in already. `late`: the code came too late."""
     known, late = signed_in.user() is not None, "te_laat" in request.args
-    page = render_template("accounts/sign_in.html", link_form=link_form, staff_form=staff_form, known=known, late=late, home=home())
+    page = render_template("accounts/sign_in.html", link_form=mail_form, staff_form=staff_form, known=known, late=late, home=home())
     return make_response(page, status)
 
 
@@ -59,7 +64,7 @@ def ask_link() -> Response:
         return sign_in_page(form, password_form(formdata=None), 400)
     lockout().ask_link(form.email.data)
     with transaction():
-        service.send_sign_in_link(form.email.data)
+        service.send_sign_in_link(form.email.data, form.next.data or "")
     return make_response(redirect(url_for("accounts.link_sent"), 303))
 
 
@@ -75,12 +80,14 @@ def link_sent() -> str:
 def use_link(token: str) -> Response:
     """Looking at the page uses nothing up, since mail scanners look at every link; the button does (SEC-11)."""
     form = UseLinkForm()
+    link = queries.usable_link(service.hash_of(token), clock.now())
+    if link is None:
+        raise LinkExpired()
     if request.method == "POST" and form.validate():
+        go_on = link.go_on or addresses.MINE
         with transaction():
             signed_in.begin(service.use_link(token), second_factor=False)
-        return make_response(redirect(addresses.MINE, 303))
-    if queries.usable_link(service.hash_of(token), clock.now()) is None:
-        raise LinkExpired()
+        return make_response(redirect(go_on, 303))
     return make_response(render_template("accounts/use_link.html", form=form), 400 if form.errors else 200)
 
 
@@ -90,12 +97,12 @@ def give_password() -> Response:
     """First step of staff. The code is asked next, and only then is anybody signed in (SEC-13)."""
     form = password_form()
     if not form.validate():
-        return sign_in_page(LinkForm(formdata=None), form, 400)
+        return sign_in_page(link_form(), form, 400)
     lockout().try_once(form.email.data)
     user = service.staff_with_password(form.email.data, form.password.data)
     if user is None:
         form.password.errors = [gettext("Het mailadres of het wachtwoord klopt niet. Probeer het opnieuw.")]
-        return sign_in_page(LinkForm(formdata=None), form, 400)
+        return sign_in_page(link_form(), form, 400)
     lockout().was_right(form.email.data)
     session[HALF_WAY] = [user.id, int(clock.now().timestamp()), form.next.data]
     return make_response(redirect(url_for("accounts.give_code"), 303))

@@ -12,6 +12,7 @@ HALF_WAY_LIFE = timedelta(minutes=10)  # between password and code
 MAX_TRIES = 5  # wrong passwords or codes for one address within TRIES_WITHIN
 TRIES_WITHIN = LOCKED_FOR = timedelta(minutes=15)
 MAX_LINKS, LINKS_WITHIN = 5, timedelta(hours=1)  # SEC-15
+LONGEST_PATH = 200  # characters of an address to go on to after signing in
 SHORTEST_PASSWORD = 12  # characters, ASVS 6.2.1 and 6.2.9
 
 

@@ -125,8 +125,8 @@ def codes() -> proof.Codes:
     return proof.Codes(settings().secret_key)
 
 
-def send_sign_in_link(email: str) -> None:
-    """Mail a link to sign in with. Every address gets a mail, and the mail tells the difference (SEC-14)."""
+def send_sign_in_link(email: str, go_on: str = "") -> None:
+    """Mail a link to sign in with, and to `go_on` to a page. Every address gets a mail, and the mail tells the difference (SEC-14)."""
     user = queries.by_email(email)
     token, token_hash = new_token()
     base, event = settings().base_url, f"sign-in-link {token_hash[:40]}"
@@ -135,15 +135,17 @@ def send_sign_in_link(email: str) -> None:
     elif is_staff(user):
         mail.queue_mail(event, "sign_in_staff", user.email, link=f"{base}/inloggen#medewerkers")
     else:
-        add_link(user, token_hash)
+        add_link(user, token_hash, go_on)
         mail.queue_mail(event, "sign_in_link", user.email, name=user.name, link=base + addresses.sign_in(token))
 
 
-def add_link(user: User, token_hash: str) -> SignInLink:
+def add_link(user: User, token_hash: str, go_on: str = "") -> SignInLink:
     """A new link; it ends the ones before."""
     db.session.execute(delete(SignInLink).where(SignInLink.user_id == user.id))
     now = clock.now()
-    link = SignInLink(user_id=user.id, token_hash=token_hash, created_at=now, expires_at=now + rules.SIGN_IN_LINK_LIFE)
+    wanted = go_on if rules.is_inside(go_on) and len(go_on) <= rules.LONGEST_PATH else ""
+    ends = now + rules.SIGN_IN_LINK_LIFE
+    link = SignInLink(user_id=user.id, token_hash=token_hash, created_at=now, expires_at=ends, go_on=wanted)
     db.session.add(link)
     db.session.flush()
     return link

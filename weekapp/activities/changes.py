@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from weekapp import clock
 from weekapp.accounts.models import User
-from weekapp.activities import history, rules
+from weekapp.activities import history, rules, still_on
 from weekapp.activities.models import Activity, ActivityAudience, ActivityLanguage, Occurrence
 from weekapp.activities.rules import TEXTS, Happened, State
 from weekapp.activities.service import NewActivity, place_to_keep, publish
@@ -69,6 +69,7 @@ def change(
     lock(activity)
     if not can_change(activity):
         raise WrongState(CHANGED)
+    still_on.heard(activity)
     now, known = clock.now(), {one.id: one.sequence for one in activity.occurrences}
     if activity.state is State.CANCELLED:
         publish(activity, by=by)
@@ -183,6 +184,7 @@ def cancel_moment(activity: Activity, occurrence: Occurrence, reason: str, *, by
     lock(occurrence)
     if activity.state is not State.PUBLISHED or occurrence not in coming(activity):
         raise WrongState(CHANGED)
+    still_on.heard(activity)
     now = clock.now()
     call_off_moment(activity, occurrence, reason, now, by=by)
     publish_change(activity, now)

@@ -139,6 +139,22 @@ class ActivityWord(Base):
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
+class StillOn(Base):
+    """The question whether an activity still takes place: when it was asked, once more, and answered; one for each activity.
+
+    `unconfirmed_at`: nobody answered in time. The activity stays public, but paper cannot be corrected and leaves it out.
+    """
+
+    __tablename__ = "still_on"
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # of the token in the link
+    asked_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    unconfirmed_at: Mapped[datetime | None] = mapped_column(index=True)
+    activity: Mapped[Activity] = relationship()
+
+
 class ActivityEvent(Base):
     """One step in the life of an activity: what, when, by whom (0: the system), and where it helps what it was and what it became.
 

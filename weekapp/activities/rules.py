@@ -58,6 +58,7 @@ class Happened(StrEnum):
     PLACE_MOVED = "place_moved"
     FACTS_CHANGED = "facts_changed"
     STILL_ON = "still_on"
+    UNCONFIRMED = "unconfirmed"
     HANDED_OVER = "handed_over"
 
 
@@ -80,7 +81,8 @@ HAPPENED_WORDS = {
     Happened.MOMENT_OFF: N_("Eén moment gaat niet door"),
     Happened.PLACE_MOVED: N_("De plek is anders"),
     Happened.FACTS_CHANGED: N_("Andere informatie voor bezoekers"),
-    Happened.STILL_ON: N_("Je liet weten dat het doorgaat"),
+    Happened.STILL_ON: N_("Laten weten dat het doorgaat"),
+    Happened.UNCONFIRMED: N_("Nog niet gehoord of het doorgaat"),
     Happened.HANDED_OVER: N_("Een collega is nu het aanspreekpunt"),
 }
 # shown at once without approval: a moderator looks at them afterwards (product.md rule 9)

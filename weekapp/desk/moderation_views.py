@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext
 
 from weekapp.accounts.permissions import current_user, needs
-from weekapp.activities import history, public
+from weekapp.activities import history, public, still_on
 from weekapp.activities.models import Activity
 from weekapp.activities.rules import HAPPENED_WORDS, STATE_WORDS, TEXT_WORDS
 from weekapp.db import transaction
@@ -43,6 +43,7 @@ def moderation_home() -> str:
         changed=history.count_to_look_at(),
         parked_mails=mails.parked_count(),
         reports=queries.open_report_count(),
+        unconfirmed=len(still_on.unconfirmed()),
     )
 
 

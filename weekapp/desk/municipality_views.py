@@ -5,6 +5,7 @@ from flask_babel import gettext
 
 from weekapp.accounts.models import User
 from weekapp.accounts.permissions import current_user, may, needs
+from weekapp.activities import still_on
 from weekapp.db import transaction
 from weekapp.desk.municipality_forms import MunicipalityForm
 from weekapp.editions import queries as editions
@@ -44,7 +45,13 @@ def municipality(slug: str) -> Response:
     elif form.validate():
         describe(chosen, form)
         return make_response(redirect(url_for("municipality_desk.municipality", slug=slug), 303))
-    page = render_template("desk/municipality_edit.html", municipality=chosen, form=form, is_one_of_many=may("moderation.review"))
+    page = render_template(
+        "desk/municipality_edit.html",
+        municipality=chosen,
+        form=form,
+        is_one_of_many=may("moderation.review"),
+        unconfirmed=still_on.unconfirmed(chosen.code),
+    )
     return make_response(page, 400 if form.errors else 200)
 
 

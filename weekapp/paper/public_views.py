@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 
 from weekapp.access import public
-from weekapp.activities import queries
+from weekapp.activities import queries, still_on
 from weekapp.activities.filters import Filters
 from weekapp.editions import queries as editions
 from weekapp.geography import queries as geography
@@ -45,7 +45,8 @@ def municipality_programme(slug: str, paper: str) -> Response:
     municipality = found(geography.by_slug(slug))
     edition = found(editions.current())
     row = found(reference.municipality(municipality.code))
-    activities = queries.all_found(Filters(gemeente=(row,)))
+    doubtful = still_on.unconfirmed_ids()
+    activities = [one for one in queries.all_found(Filters(gemeente=(row,))) if one.id not in doubtful]
     body = programme.of_municipality(municipality, edition, activities, paper, by, settings())
     return as_pdf(body, f"programma-{slug}-{paper}.pdf")
 

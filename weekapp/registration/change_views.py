@@ -5,7 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from weekapp.accounts.permissions import current_user, needs
-from weekapp.activities import changes
+from weekapp.activities import changes, still_on
 from weekapp.activities import rules as activities
 from weekapp.activities.models import Activity
 from weekapp.db import transaction
@@ -80,6 +80,17 @@ def outcome(done: Changed) -> str:
     if done.at_once:
         return gettext("De nieuwe informatie staat op de website.")
     return gettext("Er is niets veranderd.")
+
+
+@bp.post("/activiteiten/<int:activity_id>/gaat-door")
+@needs("mine.see")
+def goes_on(activity_id: int) -> AnyResponse:
+    """Say that an activity takes place."""
+    activity = own(activity_id)
+    with transaction():
+        still_on.confirm(activity, by=current_user())
+    flash(gettext("Dank je wel. We weten nu dat je activiteit doorgaat."))
+    return to_activity(activity_id)
 
 
 @bp.route("/activiteiten/<int:activity_id>/gaat-niet-door", methods=["GET", "POST"])

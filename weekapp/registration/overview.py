@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from weekapp import clock
 from weekapp.accounts.models import User
-from weekapp.activities.models import Activity, Occurrence
+from weekapp.activities import still_on
+from weekapp.activities.models import Activity, Occurrence, StillOn
 from weekapp.activities.rules import State
 from weekapp.core import settings
 from weekapp.orders import queries as orders
@@ -37,6 +38,12 @@ class Overview:
     orders: dict[int, list[Order]]
     parcels: dict[int, list[Parcel]]
     coming: dict[int, Counts]
+    asked: dict[int, StillOn]
+
+    def asks(self, activity: Activity) -> StillOn | None:
+        """The question whether it still takes place, as long as that can be answered."""
+        question = self.asked.get(activity.id)
+        return question if question and still_on.can_answer(activity) else None
 
     def moments(self, activity: Activity) -> list[Occurrence]:
         """The moments to show in a list: what is to come, else what has been."""
@@ -55,12 +62,13 @@ class Overview:
 
 
 def around(activities: Iterable[Activity]) -> Overview:
-    """Everything about these activities in five statements, however many there are."""
+    """Everything about these activities in six statements, however many there are."""
     own = list(activities)
     ordered = orders.of_activities([one.id for one in own])
     parcels = shipments.boxes_of_many([order.id for some in ordered.values() for order in some])
     moments = [one.id for activity in own if activity.takes_sign_ups for one in activity.occurrences]
-    return Overview(ordered, parcels, sign_ups.counts(moments) if moments else {})
+    asked = still_on.of_activities([one.id for one in own])
+    return Overview(ordered, parcels, sign_ups.counts(moments) if moments else {}, asked)
 
 
 def drafts_of(user: User) -> list[Draft]:

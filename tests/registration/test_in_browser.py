@@ -1,0 +1,86 @@
+"""Initiators with what exists already, in a real browser, wide and on a phone; each page judged by axe; needs Chromium."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from tests.browsing import PHONE, WIDE, Visitor, running_browser, visitor
+from tests.builders import make_activity, make_edition, make_package, make_user
+from weekapp.activities import still_on
+from weekapp.db import db, transaction
+from weekapp.mail.models import OutgoingMail
+
+pytestmark = pytest.mark.browser
+Arrive = Callable[..., Visitor]
+SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+ASKED = datetime(2027, 9, 16, 7, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The application behind a real port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def somebody(browser: Browser, site: str) -> Iterator[Arrive]:
+    arrived: list[Visitor] = []
+
+    def arrive(size: tuple[int, int], *, javascript: bool = True) -> Visitor:
+        arrived.append(visitor(browser, site, size, javascript=javascript))
+        return arrived[-1]
+
+    yield arrive
+    for one in arrived:
+        one.close()
+
+
+def link_in_newest_mail() -> str:
+    with transaction():
+        values = db.session.scalars(select(OutgoingMail.values).order_by(OutgoingMail.id.desc()).limit(1)).one()
+    return str(values["link"]).removeprefix("http://127.0.0.1:8000")
+
+
+@SIZES
+def test_an_initiator_says_that_it_goes_on_and_then_that_it_does_not(
+    somebody: Arrive, at: Callable[[datetime], None], size: tuple[int, int]
+) -> None:
+    at(ASKED)
+    with transaction():
+        make_package(edition=make_edition())
+        me = make_user("initiator", name="Noor Voorbeeld")
+        make_activity(initiator=me, starts=ASKED + timedelta(days=14), submitted_at=ASKED - timedelta(days=60))
+    still_on.tick()
+    link, noor = link_in_newest_mail(), somebody(size, javascript=False)
+    noor.open(link)
+    noor.press("Ja, het gaat door")
+    assert noor.page.get_by_role("heading", level=1).inner_text() == "Dank je wel"
+    noor.press("Nee, het gaat niet door")
+    assert noor.page.get_by_role("heading", level=1).inner_text() == "Kijk in je mail"
+    noor.open(link_in_newest_mail())
+    noor.press("Log in")
+    assert noor.page.get_by_role("heading", level=1).inner_text() == "Mijn activiteit gaat niet door"
+    noor.page.get_by_label("Nee, het gaat niet door").check()
+    noor.page.get_by_label("Waarom gaat het niet door?").fill("De zaal is niet vrij.")
+    noor.press("Verstuur")
+    assert "Je activiteit gaat niet door." in noor.page.content()
+    noor.open(link)
+    assert noor.page.get_by_role("heading", level=1).inner_text() == "Deze link werkt niet meer"
