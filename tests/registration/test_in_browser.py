@@ -69,7 +69,7 @@ def test_an_initiator_says_that_it_goes_on_and_then_that_it_does_not(
         me = make_user("initiator", name="Noor Voorbeeld")
         make_activity(initiator=me, starts=ASKED + timedelta(days=14), submitted_at=ASKED - timedelta(days=60))
     still_on.tick()
-    link, noor = link_in_newest_mail(), somebody(size, javascript=False)
+    link, noor = link_in_newest_mail(), somebody(size)
     noor.open(link)
     noor.press("Ja, het gaat door")
     assert noor.page.get_by_role("heading", level=1).inner_text() == "Dank je wel"
