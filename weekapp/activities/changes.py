@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from flask_babel import gettext
+
 from weekapp import clock
 from weekapp.accounts.models import User
 from weekapp.activities import history, rules, still_on
@@ -19,6 +21,7 @@ from weekapp.activities.word_index import write_words
 from weekapp.db import db, lock
 from weekapp.editions import service as editions
 from weekapp.errors import N_, WrongState
+from weekapp.geography.pins import LonLat, metres_between, rounded
 from weekapp.geography.rules import Precision
 from weekapp.pictures import service as pictures
 from weekapp.templating import period
@@ -102,10 +105,10 @@ def refresh_search(activity: Activity) -> None:
 
 
 def change_place(activity: Activity, new: NewActivity, *, by: User) -> bool:
-    """Another address, building or point. A point that somebody put right stays while the address stays."""
-    before = place_line(activity)
+    """Another address, building or point. While the address stays, only somebody's hand moves the point: there, or back."""
+    before, pin_before = place_line(activity), (activity.lon, activity.lat)
     is_elsewhere = any(getattr(activity, name) != getattr(new, name) for name in (*DOOR, "is_home"))
-    is_put_right = new.precision is Precision.BY_HAND and (new.lon, new.lat) != (activity.lon, activity.lat) and not new.is_home
+    is_put_right = not new.is_home and by_hand(new) != by_hand(activity)
     if not (is_elsewhere or is_put_right or activity.venue != new.venue):
         return False
     for name in PLACE:
@@ -113,8 +116,25 @@ def change_place(activity: Activity, new: NewActivity, *, by: User) -> bool:
     if is_elsewhere or is_put_right:
         activity.municipality_code = new.municipality_code
         activity.lon, activity.lat, activity.precision, activity.bag_id = place_to_keep(new)
-    history.note(activity, Happened.PLACE_MOVED, by=by, before=before, after=place_line(activity))
+    after = place_line(activity)
+    told = {"before": before, "after": after} if before != after else {"after": pin_words(pin_before, (activity.lon, activity.lat))}
+    history.note(activity, Happened.PLACE_MOVED, by=by, **told)
     return True
+
+
+def pin_words(before: tuple[float | None, float | None], after: tuple[float | None, float | None]) -> str:
+    """What a history says of a pin that moved while the address stayed."""
+    if None in before or None in after:
+        return gettext("Alleen de pin op de kaart.")
+    metres = metres_between(before, after)  # type: ignore[arg-type]
+    return gettext("Alleen de pin op de kaart, %(metres)s meter.", metres=metres)
+
+
+def by_hand(place: Activity | NewActivity) -> LonLat | None:
+    """Where somebody put its pin; None when nobody did."""
+    if place.precision is not Precision.BY_HAND or place.lon is None or place.lat is None:
+        return None
+    return rounded((place.lon, place.lat))
 
 
 def place_line(activity: Activity) -> str:

@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 import structlog
 from cachetools import TTLCache
 
-from weekapp.geography import locatieserver, reference
+from weekapp.geography import locatieserver, pins, reference
+from weekapp.geography.pins import LonLat
 from weekapp.geography.restraint import CircuitBreaker, Pace
 from weekapp.geography.rules import Precision, common_town, normalise_postcode
 
@@ -75,6 +76,10 @@ class Geocoder(Protocol):
 
     def find(self, query: Query) -> Place | None:
         """The place of an address; None when it surely does not exist, precision UNKNOWN when nobody could tell."""
+        ...
+
+    def search(self, text: str, *, near: LonLat | None, municipality_code: str | None) -> LonLat | None:
+        """Where a place is that somebody types: a postcode, a town, perhaps a street; None when nobody knows it."""
         ...
 
 
@@ -140,6 +145,10 @@ class PostcodeGeocoder:
             return unknown
         return replace(unknown, town=row.place, municipality_code=row.municipality_code, lon=row.lon, lat=row.lat, precision=Precision.PC4)
 
+    def search(self, text: str, *, near: LonLat | None, municipality_code: str | None) -> LonLat | None:
+        """See `Geocoder.search`: postcodes, towns and municipalities."""
+        return pins.named(text, near)
+
 
 class PdokGeocoder:
     """Asks PDOK Locatieserver, politely (DATA-01), and the postcode table when PDOK cannot be reached."""
@@ -175,6 +184,26 @@ class PdokGeocoder:
             self._remembered[asked] = place
         return place
 
+    def search(self, text: str, *, near: LonLat | None, municipality_code: str | None) -> LonLat | None:
+        """See `Geocoder.search`: streets and addresses of the municipality too; else what the tables know."""
+        known = pins.named(text, near)
+        if not self._breaker.may_call():
+            return known
+        try:
+            hits = locatieserver.points(self._get(locatieserver.any_place(text, municipality_code)))
+        except (httpx.HTTPError, ValueError):
+            log.warning("address service did not answer, tables used", attempts=self._breaker.failed())
+            return known
+        self._breaker.succeeded()
+        return next(iter(hits), known)
+
+    def _get(self, parameters: dict[str, str | int | list[str]]) -> Any:
+        """The answer of the service; raises HTTPError and ValueError."""
+        self._pace.wait()
+        response = self._client.get(locatieserver.URL, params=parameters, timeout=TIMEOUT_S)
+        response.raise_for_status()
+        return response.json()
+
     def _ask(self, asked: Query) -> Place | None:
         """The exact address; else the house number, since people use letters and additions that the register does not know."""
         in_full = locatieserver.as_text(asked.postcode, asked.house_number, asked.letter, asked.addition)
@@ -185,10 +214,8 @@ class PdokGeocoder:
         return self._place(same[0], asked, letter=asked.letter, addition=asked.addition, bag_id="") if same else None
 
     def _same_number(self, text: str, asked: Query) -> list[locatieserver.Hit]:
-        self._pace.wait()
-        response = self._client.get(locatieserver.URL, params=locatieserver.parameters(text), timeout=TIMEOUT_S)
-        response.raise_for_status()
-        return locatieserver.same_number(locatieserver.hits(response.json()), asked.postcode, asked.house_number)
+        answer = self._get(locatieserver.parameters(text))
+        return locatieserver.same_number(locatieserver.hits(answer), asked.postcode, asked.house_number)
 
     def _place(self, hit: locatieserver.Hit, asked: Query, *, letter: str, addition: str, bag_id: str) -> Place:
         return Place(

@@ -36,9 +36,32 @@ def as_text(postcode: str, number: int, letter: str = "", addition: str = "") ->
     return f"{postcode.replace(' ', '')} {number}{squeezed(letter)}-{words}".rstrip("-")
 
 
-def parameters(text: str) -> dict[str, str | int]:
+def parameters(text: str) -> dict[str, str | int | list[str]]:
     """The query for a text; the service refuses a request with a parameter that it does not know."""
     return {"q": text, "fq": "type:adres", "rows": MOST_ROWS, "fl": FIELDS}
+
+
+def any_place(text: str, municipality_code: str | None) -> dict[str, str | int | list[str]]:
+    """The query for a street, a town, a postcode or an address, in one municipality when that is known."""
+    words = " ".join(re.findall(r"[\w'-]+", text))
+    inside = [f"gemeentecode:{municipality_code.removeprefix('GM')}"] if municipality_code else []
+    return {"q": words, "fq": ["type:(adres OR weg OR postcode OR woonplaats)", *inside], "rows": 1, "fl": "centroide_ll"}
+
+
+def points(answer: Any) -> list[tuple[float, float]]:
+    """Longitude and latitude of what was found, best first; raises ValueError when it is not an answer of this service."""
+    try:
+        return [point_of(doc) for doc in answer["response"]["docs"]]
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise ValueError("not an answer of Locatieserver") from problem
+
+
+def point_of(doc: dict[str, Any]) -> tuple[float, float]:
+    """Longitude and latitude of one document."""
+    point = POINT.fullmatch(doc["centroide_ll"])
+    if point is None:
+        raise ValueError("not a point")
+    return float(point[1]), float(point[2])
 
 
 def hits(answer: Any) -> list[Hit]:
@@ -51,9 +74,7 @@ def hits(answer: Any) -> list[Hit]:
 
 def hit(doc: dict[str, Any]) -> Hit:
     """One document of an answer; letter, addition and sometimes the postcode are absent where an address has none."""
-    point = POINT.fullmatch(doc["centroide_ll"])
-    if point is None:
-        raise ValueError("not a point")
+    lon, lat = point_of(doc)
     return Hit(
         postcode=doc.get("postcode", ""),
         number=int(doc["huisnummer"]),
@@ -63,8 +84,8 @@ def hit(doc: dict[str, Any]) -> Hit:
         town=doc["woonplaatsnaam"],
         municipality_code=f"GM{doc['gemeentecode']}",
         bag_id=doc["nummeraanduiding_id"],
-        lon=float(point[1]),
-        lat=float(point[2]),
+        lon=lon,
+        lat=lat,
     )
 
 

@@ -12,19 +12,35 @@ from weekapp.activities.choices import choices
 from weekapp.activities.facets import facets
 from weekapp.activities.filters import Filters, address, as_pairs, away_from_here, focus, parse
 from weekapp.activities.short import feed_address
-from weekapp.assets import YEAR
+from weekapp.assets import YEAR, asset
 from weekapp.editions import queries as editions
 from weekapp.geography.rules import PRECISION_WORDS
-from weekapp.map.skeleton import Skeleton, drawings, skeleton
+from weekapp.map.skeleton import CLOSEST, CREDITS, TILE_CREDITS, Skeleton, drawings, skeleton
 from weekapp.web import may_be_framed, settings
 
 bp = Blueprint("map", __name__)
+PIN_STYLES = "leaflet/leaflet.css", "weekapp/map.css", "weekapp/pin.css"
+PIN_SCRIPTS = "leaflet/leaflet.js", "weekapp/map.js", "weekapp/pin.js"
 
 
 @bp.app_template_global("map_parts")
 def map_parts() -> tuple[Skeleton, dict[str, Any]]:
     """What a page of another feature needs to show the map: files and element, and what the script says."""
     return skeleton(settings().tiles_url), texts()
+
+
+@bp.app_template_global("map_ground")
+def map_ground() -> dict[str, Any]:
+    """What the map of one pin needs: its files, what lies under it, and what its buttons say."""
+    tiles_url, files = settings().tiles_url, drawings()
+    data = {
+        "tiles": tiles_url,
+        "credits": TILE_CREDITS if tiles_url else CREDITS,
+        "outline": files["omtrek"].path,
+        "places": files["plaatsen"].path,
+        "closest": CLOSEST,
+    }
+    return {"data": data, "texts": texts(), "styles": [asset(one) for one in PIN_STYLES], "scripts": [asset(one) for one in PIN_SCRIPTS]}
 
 
 @bp.get("")

@@ -8,14 +8,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, ValidationError
 
 from weekapp.forms import CleanText, Filled, no_formula
-from weekapp.geography.geocoder import Query
+from weekapp.geography.geocoder import Place, Query
 from weekapp.geography.rules import Precision, is_po_box, normalise_postcode, split_house_number
 from weekapp.geography.web import geocoder
 from weekapp.registration.answers import Address
 from weekapp.registration.fields import AtMost, OnlyIf
 from weekapp.web import settings
 
-ADDRESS_FIELDS = ("postcode", "house_number", "letter", "addition", "street", "town")
+DOOR_FIELDS = ("postcode", "house_number", "letter", "addition")
+ADDRESS_FIELDS = (*DOOR_FIELDS, "street", "town")
 
 
 def dutch_postcode(_form: Form, field: Field) -> None:
@@ -57,6 +58,12 @@ def is_asked(form: Any) -> bool:
     return asked
 
 
+def address_at(place: Place, street: str, town: str) -> Address:
+    """What was found, with the names that were found or typed."""
+    known = {name: value for name, value in asdict(place).items() if name not in {"street", "town", "looked_up_at"}}
+    return Address(street=street, town=town, **known)
+
+
 class AddressFields(Form):
     """An address in the fields of DATA-02. `address` is what was found, after a validation without errors."""
 
@@ -91,9 +98,8 @@ class AddressFields(Form):
             return True
         if any(self[name].errors for name in ADDRESS_FIELDS):
             return False
-        place = geocoder().find(Query(self.postcode.data, int(self.house_number.data), self.letter.data or "", self.addition.data or ""))
+        place = self.find_door()
         if place is None:
-            self.postcode.errors = [gettext("We vinden dit adres niet. Controleer de postcode en het huisnummer.")]
             return False
         street = place.street or self.street.data
         town = place.town if place.precision is Precision.ADDRESS else self.typed_town() or place.town
@@ -103,9 +109,15 @@ class AddressFields(Form):
             self.town.errors = [gettext("Vul de plaats in. Wij kennen deze postcode niet.")]
         if not (street and town):
             return False
-        known = {name: value for name, value in asdict(place).items() if name not in {"street", "town", "looked_up_at"}}
-        self.address = Address(street=street, town=town, **known)
+        self.address = address_at(place, street, town)
         return True
+
+    def find_door(self) -> Place | None:
+        """Look up postcode and house number; None leaves a sentence."""
+        place = geocoder().find(Query(self.postcode.data, int(self.house_number.data), self.letter.data or "", self.addition.data or ""))
+        if place is None:
+            self.postcode.errors = [gettext("We vinden dit adres niet. Controleer de postcode en het huisnummer.")]
+        return place
 
     def typed_town(self) -> str:
         """The town as typed; not one that stayed behind from another postcode."""

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from weekapp import clock
 from weekapp.activities.rules import Audience, Language, Stop, Theme
+from weekapp.geography.pins import LonLat
 from weekapp.geography.rules import Precision
 from weekapp.organisations.rules import Kind
 from weekapp.registration.rules import STEPS, Again, Step
@@ -89,13 +90,14 @@ class Moment:
 
 @dataclass(frozen=True, kw_only=True)
 class AboutPlace:
-    """Step 2: where and when."""
+    """Step 2: where and when. `pin` is where somebody put the pin by hand; None: it stands where the address says."""
 
     venue: str
     address: Address
     is_home: bool
     moments: tuple[Moment, ...]
     is_ongoing: bool = False
+    pin: LonLat | None = None
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
@@ -103,13 +105,13 @@ class AboutPlace:
             Moment(day=date.fromisoformat(day), begins=time.fromisoformat(begins), ends=time.fromisoformat(ends))
             for day, begins, ends in raw["moments"]
         )
-        is_ongoing = raw.get("is_ongoing", False)
-        address = Address.from_json(raw["address"])
-        return cls(venue=raw["venue"], address=address, is_home=raw["is_home"], moments=moments, is_ongoing=is_ongoing)
+        address, pin = Address.from_json(raw["address"]), raw.get("pin")
+        where = {"venue": raw["venue"], "is_home": raw["is_home"], "is_ongoing": raw.get("is_ongoing", False)}
+        return cls(**where, address=address, moments=moments, pin=(pin[0], pin[1]) if pin else None)
 
     def to_json(self) -> dict[str, Any]:
         moments = [(one.day.isoformat(), one.begins.isoformat("minutes"), one.ends.isoformat("minutes")) for one in self.moments]
-        where = {"venue": self.venue, "address": asdict(self.address), "is_home": self.is_home}
+        where = {"venue": self.venue, "address": asdict(self.address), "is_home": self.is_home, "pin": self.pin}
         return where | {"is_ongoing": self.is_ongoing, "moments": moments}
 
 

@@ -12,10 +12,11 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField
 from weekapp import clock
 from weekapp.editions.models import Edition
 from weekapp.forms import CleanText, Filled, PublicForm, StaffForm, no_formula
-from weekapp.registration.address_form import AddressFields, no_po_box
+from weekapp.registration.address_form import no_po_box
 from weekapp.registration.answers import AboutPlace, Address, Moment
 from weekapp.registration.fields import AtMost, ClockTime, Day, OnlyIf, options
 from weekapp.registration.forms import ActivityFields
+from weekapp.registration.pin_form import PinFields
 from weekapp.registration.rules import MOST_MOMENTS, WrongMoment, check_moment
 from weekapp.registration.series import RHYTHM_WORDS, Rhythm, WrongSeries, days_after, too_many
 from weekapp.web import said
@@ -47,7 +48,7 @@ class SeriesFields(Form):
     is_wanted = False
 
 
-class PlaceFields(AddressFields):
+class PlaceFields(PinFields):
     """Where and when. Call `set_up` after making it."""
 
     edition: Edition
@@ -83,7 +84,9 @@ class PlaceFields(AddressFields):
             day.render_kw = self.days
 
     def change_rows(self, sent: Mapping[str, str]) -> bool:
-        """Do what 'Nog een moment', 'Haal weg' or 'Vul de dagen in' asks; False when another button was pressed."""
+        """Do what 'Nog een moment', 'Haal weg', 'Vul de dagen in' or a button of the pin asks; False when another button was pressed."""
+        if self.press_pin(sent):
+            return True
         if "add_series" in sent:
             self.add_series()
         elif "add_moment" in sent and len(self.moments) < MOST_MOMENTS:
@@ -130,7 +133,8 @@ class PlaceFields(AddressFields):
             if not row.form.errors:
                 self.check_row(row.form, seen)
         self.moments.errors = [row.form.errors for row in self.moments if row.form.errors]
-        return self.find_address() and not self.moments.errors
+        is_found = self.find_address()
+        return self.check_pin() and is_found and not self.moments.errors
 
     def check_row(self, row: MomentFields, seen: set[Moment]) -> None:
         moment = row.moment
@@ -150,6 +154,7 @@ class PlaceFields(AddressFields):
         return AboutPlace(
             venue=self.venue.data or "",
             address=self.address,
+            pin=self.kept_pin,
             is_home=self.is_home.data,
             moments=tuple(moments),
             is_ongoing=self.is_ongoing.data,
@@ -162,7 +167,8 @@ class PlaceFields(AddressFields):
             return {}
         moments = [asdict(moment) for moment in given.moments]
         address = asdict(given.address) | {"house_number": str(given.address.house_number)}
-        return address | {"venue": given.venue, "is_home": given.is_home, "is_ongoing": given.is_ongoing, "moments": moments}
+        where = {"venue": given.venue, "is_home": given.is_home, "is_ongoing": given.is_ongoing, "moments": moments}
+        return address | where | PinFields.pin_data(given.address, given.pin)
 
 
 class PlaceForm(PlaceFields, PublicForm):

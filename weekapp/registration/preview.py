@@ -12,6 +12,7 @@ from weekapp.geography.rules import PRECISION_WORDS
 from weekapp.pictures import queries
 from weekapp.registration import service
 from weekapp.registration.answers import Answers
+from weekapp.registration.pin import picture, spot_to_show
 from weekapp.web import settings
 
 
@@ -21,7 +22,9 @@ def of(answers: Answers) -> dict[str, Any]:
     base_url = settings().base_url
     text = description(activity, base_url, is_cancelled=False).removesuffix(f"{base_url}{activity.path}").rstrip()
     entry = {"summary": summary(activity, is_cancelled=False), "location": location(activity), "description": text}
-    return {"activity": activity, "entry": entry, "precision_words": PRECISION_WORDS[activity.precision]}
+    spot = spot_to_show(service.whole(answers.place))
+    shown = {"spot": spot, "drawn": picture(spot, settings().tiles_url) if spot else None}
+    return {"activity": activity, "entry": entry, "precision_words": PRECISION_WORDS[activity.precision]} | shown
 
 
 def activity_of(answers: Answers) -> PublicActivity:

@@ -1,6 +1,7 @@
 """Taking part again: last edition's activity as a draft for this one, with its place, welcome card and package (issue 4, point 8)."""
 
 import secrets
+from dataclasses import replace
 from datetime import date, timedelta
 
 from weekapp import clock
@@ -57,7 +58,7 @@ def place_again(activity: Activity, edition: Edition) -> AboutPlace:
     fits = tuple(dict.fromkeys(one for one in moved if before.is_ongoing or first <= one.day <= last))
     if not fits:
         fits = tuple(Moment(day=first, begins=one.begins, ends=one.ends) for one in before.moments[:1])
-    return AboutPlace(venue=before.venue, address=before.address, is_home=before.is_home, moments=fits, is_ongoing=before.is_ongoing)
+    return replace(before, moments=fits)
 
 
 def same_weekday(day: date, old_first: date, new_first: date) -> date:

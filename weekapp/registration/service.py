@@ -17,6 +17,8 @@ from weekapp.db import db, lock
 from weekapp.editions.models import Edition
 from weekapp.editions.rules import Window, window
 from weekapp.errors import N_, DomainError, LinkExpired, WrongState
+from weekapp.geography.pins import municipality_at
+from weekapp.geography.rules import Precision
 from weekapp.mail import service as mail
 from weekapp.orders import queries as order_queries
 from weekapp.orders import service as orders
@@ -270,7 +272,15 @@ def new_activity(about: AboutActivity, place: AboutPlace) -> NewActivity:
     """The answers of the first two steps as an activity."""
     moments = tuple(moment.instants for moment in place.moments)
     where: dict[str, Any] = {"venue": place.venue, "is_home": place.is_home, "is_ongoing": place.is_ongoing}
-    return NewActivity(**vars(about), **vars(place.address), **where, moments=moments)
+    return NewActivity(**vars(about), **vars(place.address) | by_hand(place), **where, moments=moments)
+
+
+def by_hand(place: AboutPlace) -> dict[str, Any]:
+    """What a pin that somebody put right changes about the address, for the map only: a parcel goes to the address itself."""
+    if place.pin is None:
+        return {}
+    code = place.address.municipality_code or municipality_at(place.pin)
+    return {"lon": place.pin[0], "lat": place.pin[1], "precision": Precision.BY_HAND, "municipality_code": code}
 
 
 def similar(answers: Answers, edition: Edition) -> list[Activity]:

@@ -13,6 +13,9 @@ from weekapp.activities.changes import WantedMoment
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.db import lock
 from weekapp.errors import N_, WrongState
+from weekapp.geography import reference
+from weekapp.geography.pins import LonLat, rounded
+from weekapp.geography.rules import Precision
 from weekapp.moderation import revisions
 from weekapp.orders import queries as order_queries
 from weekapp.orders import service as orders
@@ -24,7 +27,7 @@ from weekapp.signups import service as sign_ups
 
 
 def address_of(activity: Activity) -> Address:
-    """Where an activity is, as an answer."""
+    """Where an activity is, as an answer. What is known of the address itself, when somebody put the pin right by hand."""
     return Address(
         postcode=activity.postcode,
         house_number=activity.house_number,
@@ -35,9 +38,25 @@ def address_of(activity: Activity) -> Address:
         municipality_code=activity.municipality_code,
         lon=activity.lon,
         lat=activity.lat,
-        precision=activity.precision,
+        precision=precision_of(activity),
         bag_id=activity.bag_id,
     )
+
+
+def precision_of(activity: Activity) -> Precision:
+    """How exactly its address is known: a pin by hand says nothing of that, and no parcel must be thought safe because of it."""
+    if activity.precision is not Precision.BY_HAND:
+        return activity.precision
+    if activity.bag_id:
+        return Precision.ADDRESS
+    return Precision.PC4 if reference.postcode4(activity.postcode[:4]) else Precision.UNKNOWN
+
+
+def pin_of(activity: Activity) -> LonLat | None:
+    """Where somebody put its pin by hand."""
+    if activity.precision is not Precision.BY_HAND or activity.lon is None or activity.lat is None:
+        return None
+    return rounded((activity.lon, activity.lat))
 
 
 def about_activity(activity: Activity) -> AboutActivity:
@@ -71,7 +90,7 @@ def about_place(activity: Activity) -> AboutPlace:
     walls = ((clock.local(one.starts_at), clock.local(one.ends_at)) for one in activity.occurrences)
     moments = tuple(Moment(day=begins.date(), begins=begins.time(), ends=ends.time()) for begins, ends in walls)
     where: dict[str, Any] = {"venue": activity.venue, "is_home": activity.is_home, "is_ongoing": activity.is_ongoing}
-    return AboutPlace(address=address_of(activity), moments=moments, **where)
+    return AboutPlace(address=address_of(activity), pin=pin_of(activity), moments=moments, **where)
 
 
 def order_package(activity: Activity, wanted: AboutPackage, *, by: User) -> Order:
