@@ -64,7 +64,7 @@ def register(person: Visitor) -> None:
     page.get_by_label("Iemand met een rolstoel kan naar binnen").check()
     person.press("Bewaar en ga verder")
     page.get_by_label("Hoe heet de plek?").fill("Buurthuis Het Voorbeeld")
-    page.get_by_label("Postcode").fill("8011ab")
+    page.get_by_label("Postcode", exact=True).fill("8011ab")
     page.get_by_label("Huisnummer").fill("12")
     page.get_by_label("Dag", exact=True).fill(first_day.isoformat())
     page.get_by_label("Begint om").fill("17:30")
