@@ -28,6 +28,8 @@ def test_poster_is_one_tagged_page_in_dutch(client: FlaskClient, paper: str):
         assert "/StructTreeRoot" in document.Root
         assert str(document.Root.Lang) == "nl"
         assert len(document.pages) == 1
+        assert document.Root.ViewerPreferences.DisplayDocTitle  # A11Y-18
+        assert str(document.docinfo["/Title"]) == "Zingen met Łukasz, Şahin en Đặng"
     text = text_of(body)
     assert "Łukasz, Şahin en Đặng" in text
     assert "donderdag 30 september, 12.00 tot 14.00 uur" in text
@@ -64,3 +66,47 @@ def test_activity_that_waits_for_approval_has_no_poster(client: FlaskClient):
 
 def test_empty_poster_is_there_for_everyone(client: FlaskClient):
     assert "Er is een stoel voor je vrij" in text_of(client.get("/poster-a4.pdf").data)
+
+
+def test_poster_names_the_number_that_visitors_may_call(client: FlaskClient):
+    with transaction():
+        own = make_activity(public_phone="+31612345678").id
+        ours = make_activity().id
+    assert "Of bel 06 12345678." in text_of(client.get(f"/activiteiten/{own}/poster-a4.pdf").data)
+    assert "Of bel 088 000 0000." in text_of(client.get(f"/activiteiten/{ours}/poster-a4.pdf").data)
+
+
+@pytest.mark.parametrize(("paper", "least"), [("a4", 25), ("a3", 35)])
+def test_poster_is_in_large_print(client: FlaskClient, paper: str, least: int):
+    """Points: what is asked of large print is 16 to 18."""
+    with transaction():
+        path = f"/activiteiten/{make_activity(venue='Zaal Oost').id}/poster-{paper}.pdf"
+    sizes: dict[str, float] = {}
+
+    def note(text: str, _cm: list[float], tm: list[float], _font: object, size: float) -> None:
+        if text.strip():
+            sizes[text.strip()] = abs(size * tm[3])
+
+    PdfReader(io.BytesIO(client.get(path).data)).pages[0].extract_text(visitor_text=note)
+    facts = [size for text, size in sizes.items() if "Zaal" in text or "donderdag" in text]
+    assert facts
+    assert min(facts) >= least
+
+
+def test_the_code_on_a_poster_leads_to_its_page(client: FlaskClient):
+    with transaction():
+        activity = make_activity()
+        path, page = f"/activiteiten/{activity.id}/poster-a4.pdf", f"/activiteiten/{activity.id}-samen-soep-eten"
+    with pikepdf.open(io.BytesIO(client.get(path).data)) as document:
+        words = [str(one) for one in alternatives(document.Root.StructTreeRoot)]
+    assert f"QR-code naar http://127.0.0.1:8000{page}" in words
+
+
+def alternatives(element: pikepdf.Object) -> list[pikepdf.Object]:
+    """The words for pictures in the structure of a document."""
+    if isinstance(element, pikepdf.Array):
+        return [one for child in element for one in alternatives(child)]
+    if not isinstance(element, pikepdf.Dictionary):
+        return []
+    own = [element.Alt] if "/Alt" in element else []
+    return own + (alternatives(element.K) if "/K" in element else [])

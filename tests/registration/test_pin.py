@@ -118,6 +118,14 @@ def test_a_pin_is_kept_in_the_draft_and_shown_again(person):
     assert words_on(page).startswith("Je hebt de pin zelf gezet.")
 
 
+def test_the_pin_stays_on_the_page_while_something_else_is_wrong(person):
+    page = person.client.post(
+        person.path, data={"form_token": form_token(person.client.get(person.path))} | PLACE | BY_HAND | {"street": ""}
+    )
+    assert errors(page) == ["Vul de straat in. Wij kunnen hem nu niet vinden."]
+    assert words_on(page).startswith("Je hebt de pin zelf gezet.")
+
+
 def test_a_pin_does_not_stay_behind_at_another_address(person):
     person.send(PLACE | BY_HAND | {"house_number": "14"})
     assert only(Registration).answers["plaats-en-tijd"]["pin"] is None

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.browsing import PHONE, WIDE
-from tests.registration.browsing import browser, site, somebody  # noqa: F401  fixtures
 from tests.registration.filling import PLACE, Person, only, set_the_table
 from weekapp.geography.pins import metres_between
 from weekapp.geography.reference import postcode4
@@ -44,7 +43,7 @@ def press(page, words):
 
 
 @SIZES
-def test_who_fills_in_the_address_sees_the_pin_and_moves_it_with_buttons_keys_and_mouse(somebody, path, size):  # noqa: F811
+def test_who_fills_in_the_address_sees_the_pin_and_moves_it_with_buttons_keys_and_mouse(somebody, path, size):
     me = somebody(size)
     page = me.open(path)
     fill_in(page)
@@ -73,7 +72,7 @@ def test_who_fills_in_the_address_sees_the_pin_and_moves_it_with_buttons_keys_an
     assert only(Registration).answers["plaats-en-tijd"]["pin"] == list(dragged)
 
 
-def test_a_place_that_is_typed_is_looked_up_without_leaving_the_page(somebody, path):  # noqa: F811
+def test_a_place_that_is_typed_is_looked_up_without_leaving_the_page(somebody, path):
     me = somebody(PHONE)
     page = me.open(path)
     fill_in(page)
@@ -94,7 +93,7 @@ def test_a_place_that_is_typed_is_looked_up_without_leaving_the_page(somebody, p
 
 
 @SIZES
-def test_without_a_script_the_pin_is_a_picture_and_its_buttons_bring_the_form_back(somebody, path, size):  # noqa: F811
+def test_without_a_script_the_pin_is_a_picture_and_its_buttons_bring_the_form_back(somebody, path, size):
     me = somebody(size, javascript=False)
     page = me.page
     page.goto(me.base_url + path)

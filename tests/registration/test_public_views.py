@@ -221,9 +221,12 @@ def test_an_empty_shelf_puts_the_order_on_the_waiting_list(client):
     with transaction():
         correct(db.session.query(Package).one(), 0, "Brand.", by_id=0)
     person = Person(client).walk(until="pakket")
-    assert "wachtlijst" in client.get(person.path).text
+    page = client.get(person.path).text
+    assert "wachtlijst" in page
+    assert all(f'href="/poster-{paper}.pdf"' in page for paper in ("a4", "a3"))  # what is still possible (O08)
     page = Person(client).confirm()
     assert "De pakketten zijn op. Je staat op de wachtlijst." in page.text
+    assert 'href="/poster-a4.pdf"' in page.text
 
 
 def test_the_package_may_go_to_another_address(person):
@@ -273,6 +276,7 @@ def test_after_closing_the_start_page_says_so_and_what_is_still_possible(client)
     page = client.get("/meedoen").text
     assert "Aanmelden kan niet meer. Dat kon tot en met maandag 14 juni." in page
     assert 'href="/activiteiten"' in page
+    assert 'href="/poster-a4.pdf"' in page
     assert "/meedoen/activiteit" not in page
 
 
@@ -319,6 +323,7 @@ def test_when_ordering_is_closed_the_activity_can_still_be_registered(client):
     page = client.get(person.path).text
     assert "Een pakket bestellen kon tot en met 14 juni." in page
     assert 'name="wanted"' not in page
+    assert 'href="/poster-a4.pdf"' in page
     person.send({})
     person.send({})
     person.send({}, confirm_link())

@@ -16,6 +16,8 @@ from weekapp.moderation.models import Review, Verdict
 from weekapp.orders.models import Order
 from weekapp.orders.rules import State as OrderState
 from weekapp.organisations.models import Membership
+from weekapp.packages.models import Package
+from weekapp.packages.service import correct
 
 ORDER = {"quantity": "2", "deliver_to": "activiteit", "attention": "Noor Voorbeeld"}
 
@@ -258,12 +260,23 @@ def test_what_does_not_go_on_gets_no_package(client, me, state):
     assert client.get(f"/bestellen/{activity_id}").status_code == 404
 
 
+def test_without_packages_the_order_form_offers_the_poster_of_the_activity(client, me):
+    with transaction():
+        activity_id = make_activity(initiator=db.session.get(User, me)).id
+        correct(db.session.query(Package).one(), 0, "Brand.", by_id=0)
+    page = client.get(f"/bestellen/{activity_id}").text
+    assert "wachtlijst" in page
+    assert f'href="/activiteiten/{activity_id}/poster-a4.pdf"' in page
+
+
 def test_after_the_ordering_window_the_page_says_why(client):
     with transaction():
         make_package(edition=make_edition(ordering_closes=date(2027, 6, 14)))
         user = make_user("initiator")
     sign_in(client, user)
     activity_id = mine(user.id)
-    assert "Een pakket bestellen kon tot en met 14 juni." in client.get("/bestellen").text
+    page = client.get("/bestellen").text
+    assert "Een pakket bestellen kon tot en met 14 juni." in page
+    assert 'href="/poster-a3.pdf"' in page
     assert client.get(f"/bestellen/{activity_id}").status_code == 404
     assert "/bestellen/" not in client.get("/mijn").text

@@ -9,7 +9,7 @@ from weekapp import addresses, clock
 from weekapp.activities.public import PublicActivity
 from weekapp.config import Settings
 from weekapp.paper.facts import place, welcome
-from weekapp.templating import period
+from weekapp.templating import period, phone
 from weekapp.typesetting import pdf, qr_svg
 
 TEMPLATE = Path(__file__).with_name("poster.typ")
@@ -27,17 +27,18 @@ def of_activity(activity: PublicActivity, paper: str, settings: Settings) -> byt
         {"words": _("Goed om te weten"), "lines": [" ".join(welcome(activity))]},
         {"words": _("Wie organiseert dit?"), "lines": [activity.organisation]},
     ]
-    return made(paper, activity.title, blocks, settings.base_url + address, settings)
+    number = phone(activity.public_phone) if activity.public_phone else settings.contact_phone
+    return made(paper, activity.title, blocks, settings.base_url + address, number)
 
 
 def empty(paper: str, settings: Settings) -> bytes:
     """A poster to fill in with a pen, for who has no package."""
     lines = ["_" * 32]
     blocks = [{"words": words, "lines": lines} for words in (_("Wat"), _("Wanneer"), _("Waar"), _("Bellen"))]
-    return made(paper, _("Er is een stoel voor je vrij"), blocks, settings.base_url + "/", settings)
+    return made(paper, _("Er is een stoel voor je vrij"), blocks, settings.base_url + "/", settings.contact_phone)
 
 
-def made(paper: str, title: str, blocks: list[dict[str, Any]], link: str, settings: Settings) -> bytes:
+def made(paper: str, title: str, blocks: list[dict[str, Any]], link: str, number: str) -> bytes:
     return pdf(
         TEMPLATE,
         {
@@ -47,7 +48,7 @@ def made(paper: str, title: str, blocks: list[dict[str, Any]], link: str, settin
             "chair": CHAIR.read_text(),
             "chair_alt": _("Een lege stoel"),
             "blocks": blocks,
-            "foot": [_("Meer weten? Scan de code met je telefoon."), _("Of bel %(phone)s.", phone=settings.contact_phone)],
+            "foot": [_("Meer weten? Scan de code met je telefoon."), _("Of bel %(phone)s.", phone=number)],
             "qr": qr_svg(link),
             "qr_alt": _("QR-code naar %(address)s", address=link),
         },

@@ -157,8 +157,12 @@ class PinFields(AddressFields):
 
     def check_pin(self) -> bool:
         """Before keeping it. A name that was typed and not looked up is looked up now, and the form is shown once more."""
-        if self.asks_no_pin or self.address is None:
+        if self.asks_no_pin:
             return True
+        if self.address is None:  # something else must be changed first; the pin stays on the page
+            if self.door and not any(self[name].errors for name in DOOR_FIELDS):
+                self.look_up()
+            return False
         if self.pin_words.data and not self.pin_words.errors:
             self.pressed = "find_pin"
             self.find_pin()
