@@ -114,6 +114,8 @@ def make_activity(
         "published_at": now,
     }
     activity = added(Activity(**(values | more)))
+    if db.session.get(Membership, (initiator.id, organisation.id)) is None:
+        added(Membership(user_id=initiator.id, organisation_id=organisation.id, since=now))
     write_words({activity.id: activity.search_text})
     make_occurrence(activity, starts, hours)
     for audience in audiences:

@@ -64,6 +64,16 @@ def sign_in(token: str) -> str:
     return f"/inloggen/link/{token}"
 
 
+def invitation(token: str) -> str:
+    """The page behind the link with which somebody becomes a colleague."""
+    return f"/uitnodiging/{token}"
+
+
+def colleagues(organisation_id: int) -> str:
+    """Who acts for an organisation, for its own people."""
+    return f"{MINE}/organisaties/{organisation_id}"
+
+
 def still_on(token: str) -> str:
     """The page behind the link in the mail that asks whether an activity takes place."""
     return f"/gaat-het-door/{token}"

@@ -43,6 +43,7 @@ from weekapp.pages import public_views as pages
 from weekapp.paper import public_views as paper
 from weekapp.pictures import public_views as pictures
 from weekapp.registration import change_views as changing
+from weekapp.registration import colleague_views as colleagues
 from weekapp.registration import public_views as registration
 from weekapp.registration import still_on_views as still_on
 from weekapp.registration import views as mine
@@ -76,6 +77,8 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/meedoen", registration.bp),
     ("/mijn", mine.bp),
     ("/mijn", changing.bp),
+    ("/mijn/organisaties", colleagues.bp),
+    ("/uitnodiging", colleagues.invited),
     ("/gaat-het-door", still_on.bp),
     ("/bestellen", mine.ordering),
     ("/", pages.bp),  # home, /zoek, sitemap.xml

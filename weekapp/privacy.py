@@ -18,6 +18,7 @@ from weekapp.editions.models import Edition
 from weekapp.mail.models import OutgoingMail
 from weekapp.moderation.models import Report
 from weekapp.moderation.rules import REPORT_LIFE
+from weekapp.organisations.models import Invitation, Membership
 from weekapp.pictures import service as pictures
 from weekapp.registration.models import Progress, Registration
 from weekapp.registration.rules import UNCONFIRMED_LIFE
@@ -36,6 +37,7 @@ class Purged:
     registrations: int
     sign_ups: int
     sign_in_links: int
+    invitations: int
     sign_ins: int
     mails: int
     mail_files: int
@@ -56,6 +58,7 @@ def purge(now: datetime) -> Purged:
         registrations=remove(Registration, Registration.progress != Progress.CONFIRMED, Registration.changed_at < now - UNCONFIRMED_LIFE),
         sign_ups=sign_ups.purge(now, limit=5000),  # the next hour brings more
         sign_in_links=remove(SignInLink, SignInLink.expires_at < now),
+        invitations=remove(Invitation, Invitation.expires_at < now),
         sign_ins=remove(SignIn, SignIn.ends_at < now),
         mails=remove(OutgoingMail, OutgoingMail.created_at < now - MAIL_LIFE),
         mail_files=remove_files(settings().data_dir / "mail", now - MAIL_LIFE),
@@ -76,11 +79,15 @@ def editions_over(now: datetime) -> list[int]:
 
 
 def wipe_initiators(now: datetime) -> int:
-    """Forget who organised, where all that somebody organised was in editions that are over long enough; staff stay."""
+    """Forget who organised, where all that somebody and their colleagues organised was in editions that are over long enough.
+
+    Staff stay. Who was a colleague and never organised anything, or went away, goes as well when they have been here so long.
+    """
     later = Activity.edition_id.not_in(editions_over(now)) | Activity.is_ongoing
     busy = select(Activity.initiator_id).where(later)
-    once = select(Activity.initiator_id)
-    idle = (User.id.in_(once), User.id.not_in(busy), User.password.is_(None), User.active.is_(True))
+    with_busy = select(Membership.user_id).join(Activity, Activity.organisation_id == Membership.organisation_id).where(later)
+    once = User.id.in_(select(Activity.initiator_id)) | (User.created_at < now - PEOPLE_LIFE)
+    idle = (once, User.id.not_in(busy), User.id.not_in(with_busy), User.password.is_(None), User.active.is_(True))
     nobody = {"name": "", "phone": "", "active": False, "email": literal("gone-") + cast(User.id, String) + "@invalid"}
     result = db.session.execute(update(User).where(*idle).values(**nobody).execution_options(synchronize_session=False))
     assert isinstance(result, CursorResult), "an UPDATE counts its rows"

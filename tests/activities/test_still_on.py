@@ -174,7 +174,7 @@ def test_the_mail_is_in_the_language_of_its_reader(run):
 def test_a_link_opens_its_activity_and_a_guess_opens_nothing(run):
     activity = registered()
     run(ASKED)
-    token = still_on.token_of(activity.id, ASKED)
+    token = still_on.token_of(activity, ASKED)
     assert still_on.asked_with(token).activity is activity
     with pytest.raises(LinkExpired):
         still_on.asked_with(token[:-1] + ("A" if token[-1] != "A" else "B"))
@@ -185,7 +185,7 @@ def test_a_link_ends_when_it_begins(run, at):
     run(ASKED)
     at(FIRST)
     with pytest.raises(LinkExpired):
-        still_on.asked_with(still_on.token_of(activity.id, ASKED))
+        still_on.asked_with(still_on.token_of(activity, ASKED))
 
 
 def test_the_list_can_be_that_of_one_municipality(run):

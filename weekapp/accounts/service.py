@@ -31,6 +31,15 @@ def initiator_for(email: str, name: str, phone: str) -> User:
     return user
 
 
+def colleague_for(email: str, name: str) -> User:
+    """The person with this address as initiator, made when new; a name that we know stays."""
+    user = queries.by_email(email) or made(email)
+    user.name = user.name or name
+    give_role(user, RoleName.INITIATOR)
+    db.session.flush()
+    return user
+
+
 def made(email: str) -> User:
     """A new person; when somebody else makes the same one at the same moment, theirs."""
     user = User(email=email.strip().lower(), fs_uniquifier=secrets.token_hex(16), created_at=clock.now())

@@ -210,6 +210,19 @@ def become(activity: Activity, then: State, *, by: User, what: Happened | None =
     return activity
 
 
+def hand_over(organisation_id: int, old: User, new: User, *, by: User) -> list[Activity]:
+    """What one person organised for an organisation is another's now, of all editions; those activities."""
+    rows = select(Activity).where(Activity.organisation_id == organisation_id, Activity.initiator_id == old.id).order_by(Activity.id)
+    handed = list(db.session.scalars(rows.with_for_update(of=Activity).execution_options(populate_existing=True)))
+    for activity in handed:
+        activity.initiator_id = new.id
+        history.note(activity, Happened.HANDED_OVER, by=by)
+    db.session.flush()
+    for activity in handed:
+        db.session.expire(activity, ["initiator"])
+    return handed
+
+
 def tell_subscribers(activity: Activity) -> None:
     """Raise the sequence of every moment, so that calendars replace what they have (RFC 5545, 3.8.7.4)."""
     for occurrence in activity.occurrences:

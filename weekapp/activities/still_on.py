@@ -79,7 +79,7 @@ def ask_of(activity_id: int, first_at: datetime, now: datetime) -> bool:
     lock(activity)
     if activity.state is not State.PUBLISHED or of_activity(activity_id) is not None:
         return False
-    question = StillOn(activity_id=activity_id, asked_at=now, token_hash=hash_of(token_of(activity_id, now)))
+    question = StillOn(activity_id=activity_id, asked_at=now, token_hash=hash_of(token_of(activity, now)))
     db.session.add(question)
     db.session.flush()
     tell(question, first_at, "still_on")
@@ -140,15 +140,22 @@ def tell(question: StillOn, first_at: datetime, template: str) -> None:
             name=initiator.name,
             title=activity.title,
             when=period(moment.starts_at, moment.ends_at),
-            link=settings().base_url + addresses.still_on(token_of(activity.id, question.asked_at)),
+            link=settings().base_url + addresses.still_on(token_of(activity, question.asked_at)),
         )
 
 
-def token_of(activity_id: int, asked_at: datetime) -> str:
+def token_of(activity: Activity, asked_at: datetime) -> str:
     """The token of the link. It opens three choices for one activity and signs nobody in (SEC-12); only its hash is kept."""
-    text = f"still on {activity_id} {int(asked_at.timestamp() * 1_000_000)}"
+    text = f"still on {activity.id} {activity.initiator_id} {int(asked_at.timestamp() * 1_000_000)}"
     digest = hmac.new(settings().secret_key.encode(), text.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:24]).decode()
+
+
+def hand_over(activities: Collection[Activity]) -> None:
+    """Somebody else organises these now: the links of who did it before work no more."""
+    for question in of_activities([one.id for one in activities]).values():
+        question.token_hash = hash_of(token_of(question.activity, question.asked_at))
+    db.session.flush()
 
 
 def of_activity(activity_id: int) -> StillOn | None:

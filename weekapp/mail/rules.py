@@ -15,7 +15,9 @@ class MailState(StrEnum):
 
 MAX_ATTEMPTS = 20  # with the waits below: more than a day
 LEASE = timedelta(minutes=5)  # a worker that has taken a mail and died is not waited for longer; beyond any SMTP conversation
-TYPED_BY_ANYONE = frozenset({"name", "title"})  # values that come from people whom nobody has checked yet
+TYPED_BY_ANYONE = frozenset(
+    {"name", "title", "titles", "inviter", "colleague", "organisation"}
+)  # values that come from people whom nobody has checked yet
 INSIDE_WEB_ADDRESS = re.compile(r"(?<=\w)\.(?=\w)|(?<=:)/(?=/)")
 WORD_JOINER = "\u2060"
 

@@ -6,7 +6,7 @@ Who needs both locks the package first and then the order, so that two who do so
 from collections.abc import Collection
 
 from slugify import slugify
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from weekapp import addresses, clock
@@ -324,3 +324,9 @@ def set_urgent(order_ids: Collection[int], *, by: User) -> list[Order]:
         order.is_urgent = True
         write(order, order.state, note=N_("Gaat voor: anders komt het pakket te laat."), by_id=by.id)
     return orders
+
+
+def hand_over(organisation_id: int, old: User, new: User) -> None:
+    """Mails about the orders that one person placed for an organisation go to another from now on."""
+    rows = update(Order).where(Order.organisation_id == organisation_id, Order.initiator_id == old.id)
+    db.session.execute(rows.values(initiator_id=new.id))

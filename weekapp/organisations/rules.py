@@ -1,5 +1,6 @@
 """Kinds of organisations, and when two names mean the same one."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from slugify import slugify
@@ -30,6 +31,27 @@ KIND_WORDS = {
     Kind.COMPANY: N_("Bedrijf"),
     Kind.RESIDENTS: N_("Bewoners of buren"),
 }
+
+
+class OrganisationStep(StrEnum):
+    """A step among colleagues."""
+
+    INVITED = "invited"
+    TAKEN_BACK = "taken_back"
+    JOINED = "joined"
+    LEFT = "left"
+    REMOVED = "removed"
+
+
+STEP_WORDS = {
+    OrganisationStep.INVITED: N_("Een collega uitgenodigd"),
+    OrganisationStep.TAKEN_BACK: N_("Een uitnodiging ingetrokken"),
+    OrganisationStep.JOINED: N_("Doet mee"),
+    OrganisationStep.LEFT: N_("Doet niet meer mee"),
+    OrganisationStep.REMOVED: N_("Een collega weggehaald"),
+}
+INVITATION_LIFE = timedelta(days=7)
+MOST_INVITATIONS = 20  # mails a day for one organisation
 LEGAL_WORDS = {"stichting", "vereniging", "de", "het", "bv", "nv"}
 
 

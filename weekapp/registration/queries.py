@@ -64,9 +64,8 @@ def activity_with_organisation(activity_id: int) -> Activity | None:
 
 
 def is_own(user_id: int) -> ColumnElement[bool]:
-    """Activities that a person made, or that an organisation made for which the person acts."""
-    acts_for = select(Membership.organisation_id).where(Membership.user_id == user_id)
-    return or_(Activity.initiator_id == user_id, Activity.organisation_id.in_(acts_for))
+    """Activities of organisations for which a person acts; who went away from one sees none of its activities, not even the own."""
+    return Activity.organisation_id.in_(select(Membership.organisation_id).where(Membership.user_id == user_id))
 
 
 def shown() -> tuple[ExecutableOption, ...]:

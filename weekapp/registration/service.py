@@ -26,6 +26,7 @@ from weekapp.orders.delivery import Delivery
 from weekapp.orders.models import Order
 from weekapp.orders.needs import proposed_package
 from weekapp.orders.rules import OPEN
+from weekapp.organisations import queries as people_of
 from weekapp.organisations import service as organisations
 from weekapp.packages import queries as packages
 from weekapp.packages.models import Package
@@ -167,8 +168,8 @@ def earlier_order(answers: Answers, edition: Edition) -> Order | None:
 
 
 def room_in(order: Order, email: str) -> int:
-    """How many packages whoever reads this mail address can add to an order; 0 when it is packed, full or somebody else's."""
-    if order.state not in OPEN or order.initiator.email != email.lower():
+    """How many packages whoever reads this mail address can add to an order; 0 when it is packed, full or of another organisation."""
+    if order.state not in OPEN or not people_of.has_member_with(order.organisation_id, email):
         return 0
     return max(0, settings().max_packages - order_queries.quantity_of_activity(order.activity_id))
 

@@ -16,6 +16,7 @@ from weekapp.moderation import revisions
 from weekapp.orders import queries as orders
 from weekapp.orders import service as order_service
 from weekapp.orders.rules import HOLD_WORDS, OPEN
+from weekapp.organisations import queries as organisations
 from weekapp.packages.models import Package
 from weekapp.registration import overview, queries, repeat, service, upkeep
 from weekapp.registration.forms import ActivityForm
@@ -39,6 +40,7 @@ def mine() -> str:
         activities=own,
         overview=overview.around(own),
         drafts=overview.drafts_of(current_user()),
+        organisations=organisations.with_people(current_user().id),
         can_order_for={activity.id for activity in orderable()},
         can_repeat={activity.id for activity in own if repeat.can_repeat(activity, edition)},
         edition=edition,
