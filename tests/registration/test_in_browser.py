@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from tests.browsing import PHONE, WIDE, Visitor, running_browser, visitor
 from tests.builders import make_activity, make_edition, make_package, make_user
+from weekapp.accounts import service as accounts
 from weekapp.activities import still_on
 from weekapp.db import db, transaction
 from weekapp.mail.models import OutgoingMail
@@ -84,3 +85,34 @@ def test_an_initiator_says_that_it_goes_on_and_then_that_it_does_not(
     assert "Je activiteit gaat niet door." in noor.page.content()
     noor.open(link)
     assert noor.page.get_by_role("heading", level=1).inner_text() == "Deze link werkt niet meer"
+
+
+@SIZES
+def test_a_colleague_comes_and_the_first_one_goes(
+    somebody: Arrive, site: str, at: Callable[[datetime], None], size: tuple[int, int]
+) -> None:
+    at(ASKED - timedelta(days=60))
+    with transaction():
+        make_package(edition=make_edition())
+        noor_voorbeeld = make_user("initiator", name="Noor Voorbeeld")
+        make_activity(initiator=noor_voorbeeld, starts=ASKED + timedelta(days=14))
+        accounts.send_sign_in_link(noor_voorbeeld.email)
+    noor, sam = somebody(size), somebody(size)
+    noor.open(link_in_newest_mail())
+    noor.press("Log in")
+    noor.follow("Nodig een collega uit")
+    noor.page.get_by_label("Het mailadres van je collega").fill("sam.verzonnen.van.het.hele.grote.buurthuis@voorbeeld.nl")
+    noor.press("Verstuur de uitnodiging")
+    sam.open(link_in_newest_mail())
+    sam.page.get_by_label("Hoe heet je?").fill("Sam Verzonnen")
+    sam.press("Ja, ik doe mee")
+    assert "Samen soep eten" in sam.page.content()
+    noor.open("/mijn")
+    noor.follow("Bekijk je collega's")
+    noor.follow("Ik doe niet meer mee")
+    noor.press("Ja, ik doe niet meer mee")
+    assert "Samen soep eten" not in noor.page.content()
+    sam.open("/mijn")
+    sam.follow("Nodig een collega uit")
+    sam.follow("Ik doe niet meer mee")
+    assert "Je kunt nog niet weg." in sam.page.content()
