@@ -44,6 +44,7 @@ from weekapp.paper import public_views as paper
 from weekapp.pictures import public_views as pictures
 from weekapp.registration import change_views as changing
 from weekapp.registration import colleague_views as colleagues
+from weekapp.registration import order_views as own_orders
 from weekapp.registration import public_views as registration
 from weekapp.registration import still_on_views as still_on
 from weekapp.registration import views as mine
@@ -77,6 +78,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/meedoen", registration.bp),
     ("/mijn", mine.bp),
     ("/mijn", changing.bp),
+    ("/mijn", own_orders.bp),
     ("/mijn/organisaties", colleagues.bp),
     ("/uitnodiging", colleagues.invited),
     ("/gaat-het-door", still_on.bp),

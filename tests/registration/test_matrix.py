@@ -21,6 +21,7 @@ PAGES = (
     "/mijn/activiteiten/{id}/momenten/{moment}/gaat-niet-door",
     "/mijn/activiteiten/{id}/aanmeldingen",
     "/bestellen/{id}",
+    "/mijn/bestellingen/{order}/wijzigen",
     "/mijn/organisaties/{organisation}",
     "/mijn/organisaties/{organisation}/weggaan",
 )
@@ -106,7 +107,7 @@ def test_nobody_else_can_send_its_forms(client, scene, person, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_an_id_that_does_not_exist_looks_the_same(client, scene, page):
     as_person(client, "initiator", scene.people)
-    assert client.get(page.format(**(scene.names | {"id": 987654, "organisation": 987654}))).status_code == 404
+    assert client.get(page.format(**(scene.names | {"id": 987654, "organisation": 987654, "order": 987654}))).status_code == 404
 
 
 @pytest.mark.parametrize("person", OUTSIDERS)

@@ -1,7 +1,7 @@
 """What an initiator does with an activity that exists: order a package, improve what was sent back, call it off."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from weekapp import clock
@@ -17,9 +17,12 @@ from weekapp.geography import reference
 from weekapp.geography.pins import LonLat, rounded
 from weekapp.geography.rules import Precision
 from weekapp.moderation import revisions
+from weekapp.orders import changing
 from weekapp.orders import queries as order_queries
 from weekapp.orders import service as orders
+from weekapp.orders.delivery import NOT_FOUND, Delivery
 from weekapp.orders.models import Order
+from weekapp.orders.needs import delivery_of
 from weekapp.orders.rules import OPEN, place_key
 from weekapp.registration import service
 from weekapp.registration.answers import AboutActivity, AboutPackage, AboutPlace, Address, Moment
@@ -100,6 +103,44 @@ def order_package(activity: Activity, wanted: AboutPackage, *, by: User) -> Orde
     if activity.state not in activity_rules.GOES_ON:
         raise WrongState(N_("Deze activiteit gaat niet door. Je kunt er geen pakket voor bestellen."))
     return service.order_for(activity, wanted, address_of(activity), by=by)
+
+
+def check_order_open(order: Order) -> None:
+    """Raises WrongState when an order is packed, or given up."""
+    if order.state not in OPEN:
+        raise WrongState(N_("Je kunt deze bestelling niet meer aanpassen. Hieronder staat wat nog wel kan."))
+
+
+def change_order(order: Order, wanted: AboutPackage, *, by: User) -> Order:
+    """Another number, package or address. More than before only while packages can be ordered.
+
+    Raises NotOpen, `TakenElsewhere`, and what `changing.change` raises.
+    """
+    lock(order.activity)
+    package = order.package
+    if wanted.name and wanted.name != package.name:
+        package = service.chosen_package(order.activity, wanted.name)
+    if package is not order.package or wanted.quantity > order.quantity:
+        service.check_ordering_open(order.activity.edition, clock.now())
+    delivery = delivery_for(order, wanted.elsewhere or address_of(order.activity), wanted.attention)
+    try:
+        return changing.change(order, package, wanted.quantity, delivery, by=by)
+    except orders.PlaceTaken as taken:
+        raise TakenElsewhere(taken.order.number) from None
+
+
+class TakenElsewhere(WrongState):
+    """The other address has an order of this organisation already (rule 3)."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(N_("Naar dit adres gaat al een bestelling van jullie: %(number)s. Kies een ander adres."), number=number)
+
+
+def delivery_for(order: Order, address: Address, attention: str) -> Delivery:
+    """Where an order goes; a doorstep that is known and stays keeps what somebody put right by hand."""
+    if key_of(address) == order.place_key and order.precision not in NOT_FOUND:
+        return replace(delivery_of(order), attention=attention)
+    return service.delivery_to(address, recipient=order.recipient, attention=attention)
 
 
 def check_revisable(activity: Activity) -> None:
