@@ -287,6 +287,15 @@ def test_what_cannot_be_changed_says_so(client, me, state):
     assert client.get(f"/mijn/activiteiten/{activity_id}/wijzigen").status_code == 409
 
 
+@pytest.mark.parametrize("button", [{"add_moment": "1"}, {"move_pin": "noord"}])
+def test_a_photo_is_kept_when_another_button_is_pressed(client, activity_id, button):
+    path = f"/mijn/activiteiten/{activity_id}/wijzigen"
+    sent = ANSWERS | hidden_fields(client.get(path).text, path) | button | {"photo": (io.BytesIO(photo()), "soep.jpg")}
+    page = client.post(path, data=sent, content_type="multipart/form-data")
+    assert page.status_code == 200
+    assert 'class="photo"' in page.text
+
+
 def test_a_new_photo_waits_for_a_moderator_and_the_purge_leaves_it(client, activity_id):
     path = f"/mijn/activiteiten/{activity_id}/wijzigen"
     page = client.get(path).text

@@ -12,8 +12,7 @@ from weekapp.activities.models import Occurrence
 from weekapp.forms import Filled, StaffForm
 from weekapp.registration.answers import Moment
 from weekapp.registration.fields import AtMost, OnlyIf, Paragraphs, options
-from weekapp.registration.forms import ActivityFields
-from weekapp.registration.place_form import MomentFields, PlaceFields
+from weekapp.registration.place_form import AllFields, MomentFields
 from weekapp.registration.rules import MOST_MOMENTS
 
 OFF, LATER = "niet", "later"
@@ -30,7 +29,7 @@ class KeptMomentFields(MomentFields):
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
-class ChangeForm(ActivityFields, PlaceFields, StaffForm):
+class ChangeForm(AllFields, StaffForm):
     """All answers of an activity. `shown` holds the moments that stood on the page: what is no longer among them is called off."""
 
     moments = FieldList(FormField(KeptMomentFields), min_entries=1, max_entries=MOST_MOMENTS)

@@ -77,6 +77,12 @@ class PictureFields(Form):
             self.keep_photo()
         return is_right
 
+    def keep_sent(self) -> None:
+        """Keep a picture that came with another button than the last one, so that it need not be chosen again."""
+        if self.photo.validate(self, [type(self).validate_photo]):
+            with transaction():
+                self.keep_photo()
+
     @staticmethod
     def picture_data(picture_id: int | None) -> dict[str, str]:
         """What the fields show when a picture was given before."""

@@ -179,8 +179,19 @@ class PlaceForm(PlaceFields, PublicForm):
         return self.check_place() and fields_are_right
 
 
-class ReviseForm(ActivityFields, PlaceFields, StaffForm):
-    """All public answers at once, for an activity that a moderator sent back."""
+class AllFields(ActivityFields, PlaceFields):
+    """All public answers at once."""
+
+    def change_rows(self, sent: Mapping[str, str]) -> bool:
+        """As for the place alone; a picture that was chosen goes along."""
+        is_pressed = super().change_rows(sent)
+        if is_pressed:
+            self.keep_sent()
+        return is_pressed
+
+
+class ReviseForm(AllFields, StaffForm):
+    """All public answers, for an activity that a moderator sent back."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         fields_are_right = super().validate(extra_validators)
