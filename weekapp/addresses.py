@@ -134,3 +134,23 @@ def change_activity(activity_id: int) -> str:
 
 
 MINE = "/mijn"
+
+
+def revise_activity(activity_id: int) -> str:
+    """Where an initiator improves what a moderator sent back."""
+    return f"{MINE}/activiteiten/{activity_id}/aanpassen"
+
+
+def repeat_activity(activity_id: int) -> str:
+    """What an initiator presses to take part again."""
+    return f"{MINE}/activiteiten/{activity_id}/opnieuw"
+
+
+def order_package(activity_id: int) -> str:
+    """Where the package of an activity is ordered."""
+    return f"/bestellen/{activity_id}"
+
+
+def poster(activity_id: int, paper: str = "a4") -> str:
+    """The poster of an activity, to print."""
+    return f"/activiteiten/{activity_id}/poster-{paper}.pdf"

@@ -1,7 +1,7 @@
 """Other texts for an activity that is public: they wait for a moderator while the approved ones stay (product.md rule 9)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -61,6 +61,13 @@ def waiting_for(activity_id: int) -> Revision | None:
 def newest_of(activity_id: int) -> Revision | None:
     """The last texts that somebody sent in, whatever became of them."""
     return db.session.scalar(select(Revision).where(Revision.activity_id == activity_id).order_by(Revision.id.desc()).limit(1))
+
+
+def returned_of(activity_ids: Collection[int]) -> set[int]:
+    """Of these activities the ones whose last new texts came back to whoever sent them."""
+    newest = select(func.max(Revision.id)).where(Revision.activity_id.in_(activity_ids)).group_by(Revision.activity_id)
+    rows = select(Revision.activity_id).where(Revision.id.in_(newest), Revision.state == RevisionState.RETURNED)
+    return set(db.session.scalars(rows)) if activity_ids else set()
 
 
 def waiting(limit: int | None = None) -> list[Revision]:

@@ -115,6 +115,12 @@ class WelcomeFields(Form):
         """What can be ticked, in the order of the page."""
         return [self[name] for name in WELCOME_BOXES]
 
+    @property
+    def tells_more(self) -> bool:
+        """Whether something is told of what is folded away until somebody wants to tell it."""
+        said = (self.languages.data, self.welcomer.data, self.public_phone.data, self.public_email.data)
+        return any(said) or self.stop.data != Stop.UNKNOWN.value
+
     def welcome_card(self) -> dict[str, Any]:
         """What was answered; only after a validation without errors."""
         return {name: self[name].data for name in WELCOME_BOXES} | {

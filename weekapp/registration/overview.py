@@ -9,6 +9,7 @@ from weekapp.activities import still_on
 from weekapp.activities.models import Activity, Occurrence, StillOn
 from weekapp.activities.rules import State
 from weekapp.core import settings
+from weekapp.moderation import revisions
 from weekapp.orders import queries as orders
 from weekapp.orders.models import Order
 from weekapp.registration import queries, rules, service
@@ -39,6 +40,7 @@ class Overview:
     parcels: dict[int, list[Parcel]]
     coming: dict[int, Counts]
     asked: dict[int, StillOn]
+    texts_returned: set[int]  # activities whose new text a moderator sent back
 
     def asks(self, activity: Activity) -> StillOn | None:
         """The question whether it still takes place, as long as that can be answered."""
@@ -55,6 +57,11 @@ class Overview:
         """Whether numbers of people mean anything."""
         return activity.takes_sign_ups and activity.state is State.PUBLISHED
 
+    def has_people(self, activity: Activity) -> bool:
+        """Whether somebody comes, or waits for a place."""
+        counts = [self.coming[one.id] for one in activity.occurrences if one.id in self.coming]
+        return any(one.confirmed or one.waiting for one in counts)
+
     @staticmethod
     def track_link(order: Order, parcel: Parcel) -> str:
         """Where to follow a parcel; '' when the carrier has no page for it."""
@@ -68,7 +75,8 @@ def around(activities: Iterable[Activity]) -> Overview:
     parcels = shipments.boxes_of_many([order.id for some in ordered.values() for order in some])
     moments = [one.id for activity in own if activity.takes_sign_ups for one in activity.occurrences]
     asked = still_on.of_activities([one.id for one in own])
-    return Overview(ordered, parcels, sign_ups.counts(moments) if moments else {}, asked)
+    texts_returned = revisions.returned_of([one.id for one in own])
+    return Overview(ordered, parcels, sign_ups.counts(moments) if moments else {}, asked, texts_returned)
 
 
 def drafts_of(user: User) -> list[Draft]:

@@ -20,6 +20,7 @@ from weekapp.organisations import queries as organisations
 from weekapp.packages.models import Package
 from weekapp.registration import overview, queries, repeat, service, upkeep
 from weekapp.registration.forms import ActivityForm
+from weekapp.registration.next_step import next_of
 from weekapp.registration.package_form import Around, OrderForm
 from weekapp.registration.pages import form_page, to_activity
 from weekapp.registration.place_form import PlaceForm, ReviseForm
@@ -35,14 +36,14 @@ ordering = Blueprint("ordering", __name__)
 def mine() -> str:
     """Own activities with their state in words, their orders, and what to do next."""
     own, edition = queries.own_activities(current_user().id), editions.current()
+    seen, can_order = overview.around(own), {activity.id for activity in orderable()}
     return render_template(
         "registration/mine.html",
         activities=own,
-        overview=overview.around(own),
+        overview=seen,
         drafts=overview.drafts_of(current_user()),
         organisations=organisations.with_people(current_user().id),
-        can_order_for={activity.id for activity in orderable()},
-        can_repeat={activity.id for activity in own if repeat.can_repeat(activity, edition)},
+        next_of={one.id: next_of(one, seen, can_order=one.id in can_order, can_repeat=repeat.can_repeat(one, edition)) for one in own},
         edition=edition,
         **WORDS,
     )

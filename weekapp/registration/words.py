@@ -3,16 +3,28 @@
 from flask_babel import gettext
 
 from weekapp.activities.models import Activity
-from weekapp.activities.rules import AUDIENCE_WORDS, HAPPENED_WORDS, LANGUAGE_WORDS, STATE_WORDS, STOP_WORDS, THEME_WORDS, WELCOME_WORDS
+from weekapp.activities.rules import (
+    AUDIENCE_WORDS,
+    HAPPENED_WORDS,
+    LANGUAGE_WORDS,
+    STATE_WORDS,
+    STOP_WORDS,
+    THEME_WORDS,
+    WELCOME_WORDS,
+    State,
+)
 from weekapp.orders.rules import STATE_WORDS as ORDER_WORDS
 from weekapp.organisations.rules import KIND_WORDS
+from weekapp.registration.next_step import is_over
 from weekapp.shipments.rules import STATUS_WORDS as PARCEL_WORDS
 
 
 def state_words_of(activity: Activity) -> str:
     """How it stands with an activity, in a sentence."""
     if activity.postponed_at:
-        return gettext("Je activiteit komt later. Vul de nieuwe dag in zodra je die weet.")
+        return gettext("Je activiteit komt later.")
+    if activity.state is State.PUBLISHED and is_over(activity):
+        return gettext("Je activiteit is geweest.")
     return gettext(STATE_WORDS[activity.state])
 
 
