@@ -30,8 +30,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runners take the tests of one file on one database together, so that few of them start the same site twice."""
+    """Runners take the tests of one file on one database together, or of the group it names, so that few start the same site twice."""
     for item in items:
+        if item.get_closest_marker("xdist_group"):
+            continue
         kind = item.callspec.params.get("database_kind", "") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ""
         item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}/{item.path.stem} {kind}".strip()))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from slugify import slugify
 
@@ -9,6 +10,7 @@ DUTCH_ONLY = frozenset({"beheer", "logistiek", "demo", "api", "assets", "healthz
 FILE = re.compile(r"\.(ics|json|geojson|csv|atom|xml|txt|js|css|svg|ico|png|jpg|webp|pdf|zip|xlsx)$")
 
 
+@lru_cache(maxsize=20_000)  # a list of all activities names thousands of them each time
 def slug(title: str) -> str:
     """The readable end of an address, at most 60 characters; never empty."""
     return slugify(title, max_length=60, word_boundary=True) or "activiteit"

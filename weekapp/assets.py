@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, send_file
 
 from weekapp.access import public
+from weekapp.used_css import used_part, words_of
 
 bp = Blueprint("assets", __name__)
 SOURCES = {  # name: (import package, folder inside it)
@@ -22,6 +23,8 @@ SOURCES = {  # name: (import package, folder inside it)
 }
 ALLOWED = {".js", ".css", ".png", ".svg", ".woff2", ".geojson"}
 YEAR = 31_536_000  # seconds
+GROUND = "ground/ground.css"  # the part of Bootstrap that our pages use
+OURS = (("../templates", "*.html"), ("static", "*.js"))  # where classes are named, seen from the package
 
 
 @cache
@@ -36,9 +39,21 @@ def folder_of(name: str) -> tuple[Path, str]:
     return folder, digest.hexdigest()
 
 
+@cache
+def ground() -> tuple[bytes, str]:
+    """What our pages need of Bootstrap, and its hash; made once per process."""
+    bootstrap, _ = folder_of("bootstrap")
+    package = Path(str(files("weekapp")))
+    ours = [path.read_text(encoding="utf-8") for folder, kind in OURS for path in sorted((package / folder).rglob(kind))]
+    made = used_part((bootstrap / "css/bootstrap.min.css").read_text(encoding="utf-8"), words_of(*ours)).encode()
+    return made, hashlib.blake2s(made, digest_size=6).hexdigest()
+
+
 def asset(path: str) -> str:
     """The address of e.g. "leaflet/leaflet.js"; a missing file fails here, when the page is made, not in the browser."""
     name, _, rest = path.partition("/")
+    if path == GROUND:
+        return f"/assets/{name}/{ground()[1]}/{rest}"
     folder, version = folder_of(name)
     if not (folder / rest).is_file():
         raise LookupError(path)
@@ -49,13 +64,20 @@ def asset(path: str) -> str:
 @public
 def serve(name: str, version: str, rest: str) -> Response:
     """One file, to be kept for ever."""
+    if f"{name}/{rest}" == GROUND:
+        made, digest = ground()
+        return kept_for_ever(Response(made, mimetype="text/css")) if version == digest else abort(404)
     if name not in SOURCES:
         abort(404)
     folder, current = folder_of(name)
     path = (folder / rest).resolve()
     if version != current or path.suffix not in ALLOWED or not path.is_relative_to(folder.resolve()) or not path.is_file():
         abort(404)
-    response = send_file(path, mimetype=mimetypes.guess_type(path.name)[0] or "application/octet-stream", max_age=YEAR)
+    return kept_for_ever(send_file(path, mimetype=mimetypes.guess_type(path.name)[0] or "application/octet-stream", max_age=YEAR))
+
+
+def kept_for_ever(response: Response) -> Response:
+    """What lies under an address that changes with its content."""
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response
 

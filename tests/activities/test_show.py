@@ -55,6 +55,20 @@ def test_nobody_is_invited_to_what_is_off_or_has_been(client, change):
     assert "calendar.google.com" not in html
 
 
+def test_why_it_is_off_is_for_those_who_signed_up_only_and_the_page_shows_what_else_there_is(client):
+    """The form says so, and nobody has judged these words: they go into the mail (tests/signups/test_telling.py) and nowhere else."""
+    with transaction():
+        number = make_activity("Zingen", state=State.CANCELLED, cancelled_at=OFF, cancel_reason="Zanger Piet is ziek").id
+        make_activity("Samen soep eten")
+    html = client.get(f"/activiteiten/{number}", follow_redirects=True).text
+    assert "Deze activiteit gaat niet door." in html
+    assert re.search(r'href="#buurt">.*id="buurt".*Samen soep eten', html, re.DOTALL)
+    endings = (f"/{number}.ics", ".ics", ".json", ".geojson", ".atom", ".csv", "", f"/{number}")
+    public = [client.get(f"/activiteiten{ending}", follow_redirects=True) for ending in endings]
+    public += [client.get(path) for path in (f"/api/v1/activiteiten/{number}", "/kaart", "/gemeenten/utrecht")]
+    assert [answer.request.path for answer in public if answer.status_code != 200 or "Piet" in answer.text] == []
+
+
 def test_google_and_outlook_get_the_moment_in_utc_and_the_address(client):
     html = page_of(client, title="Soep & brood", venue="Buurthuis", street="Voorbeeldstraat")
     (google,), (outlook,) = links_to(html, "calendar.google.com"), links_to(html, "outlook.live.com")

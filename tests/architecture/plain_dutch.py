@@ -1,6 +1,6 @@
 """Plain Dutch (TAAL-01..06, TAAL-08): what a machine can judge. `python -m tests.architecture.plain_dutch` judges the catalogue.
 
-The same rules judge mails as they are read (tests/mail/test_in_browser.py). LiNT-II would judge more, but its language model is on no
+The same rules judge mails as they are read (tests/browser/test_mails.py). LiNT-II would judge more, but its language model is on no
 package index.
 """
 

@@ -130,6 +130,7 @@ def find(resident: Visitor, with_mouse: Visitor) -> None:
     assert TITLE in [str(event["SUMMARY"]) for event in Calendar.from_ical(feed).walk("VEVENT")]
     page = with_mouse.open("/kaart?gemeente=zwolle")
     assert TITLE in page.inner_text("main")
+    page.locator(".map-box").scroll_into_view_if_needed()
     page.locator(".leaflet-marker-icon").first.wait_for()
 
 

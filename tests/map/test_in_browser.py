@@ -73,6 +73,7 @@ def copy_the_one_activity(times):
 
 
 def loaded(page, expected):
+    page.locator(".map-box").scroll_into_view_if_needed()  # the map comes when it is seen
     page.wait_for_selector(f'{MAP}[data-geladen="{expected}"]')
     page.wait_for_selector(".pin, .cluster")
     return page

@@ -89,6 +89,7 @@ def test_the_list_is_walked_in_the_order_of_reading(somebody, size):
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_the_map_is_walked_from_the_list_over_its_pins_to_its_buttons(somebody, size):
     page = somebody(size).open("/kaart")
+    page.locator(".map-box").scroll_into_view_if_needed()
     page.wait_for_selector(f'#{skeleton("").element}[data-geladen="1"]')
     page.wait_for_selector(".pin")
     names = walk(page, "Inloggen")

@@ -32,5 +32,6 @@ def test_with_tiles_they_are_used_and_credited():
     assert "drawCountry" not in script
 
 
-def test_clustering_knows_how_far_one_can_zoom():
-    assert '"maxZoom": 17' in skeleton("").script.decode()
+def test_clustering_knows_how_far_one_can_zoom_and_a_drawn_map_ends_where_nothing_more_is_drawn():
+    assert '"maxZoom": 17' in skeleton(TILES).script.decode()
+    assert '"maxZoom": 14' in skeleton("").script.decode()

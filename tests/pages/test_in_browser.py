@@ -92,6 +92,7 @@ def test_off_and_over_and_municipality_and_archive(somebody: Arrive, size: tuple
     ):
         me.open(path)
     page = me.open("/gemeenten/utrecht")
+    page.locator(".map-box").scroll_into_view_if_needed()
     page.wait_for_selector(".leaflet-marker-icon")
     page.get_by_text("Zo doe je het in jouw agenda").click()
     me.check()

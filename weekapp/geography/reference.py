@@ -1,11 +1,13 @@
 """The reference data that travel with the program; where they come from is in data/PROVENANCE.md."""
 
 import csv
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from statistics import fmean
 
 DATA = files("weekapp.geography") / "data"
 
@@ -83,6 +85,25 @@ def outline_bytes() -> bytes:
 def places_bytes() -> bytes:
     """Names of larger places as GeoJSON points; `rank` 1 fits at any zoom, 2 and 3 need more room."""
     return (DATA / "places.geojson").read_bytes()
+
+
+@cache
+def close_by_bytes() -> bytes:
+    """For who has come close, as GeoJSON points: villages (rank 4) and, in places with several, the digits of postcodes (rank 5)."""
+    larger = {one["properties"]["name"] for one in json.loads(places_bytes())["features"]}
+    areas: dict[str, list[Postcode4]] = {}
+    for one in postcodes4():
+        areas.setdefault(one.place, []).append(one)
+    middles = {name: (fmean(one.lon for one in some), fmean(one.lat for one in some)) for name, some in areas.items()}
+    villages = [labelled(name, 4, *middle) for name, middle in middles.items() if name not in larger]
+    digits = [labelled(one.digits, 5, one.lon, one.lat) for some in areas.values() if len(some) > 1 for one in some]
+    return json.dumps({"type": "FeatureCollection", "features": villages + digits}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def labelled(name: str, rank: int, lon: float, lat: float) -> dict[str, object]:
+    """A name at a point."""
+    point = {"type": "Point", "coordinates": [round(lon, 3), round(lat, 3)]}
+    return {"type": "Feature", "geometry": point, "properties": {"name": name, "rank": rank}}
 
 
 @cache

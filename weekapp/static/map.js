@@ -48,7 +48,13 @@ var komErbij = (function () {
 
   /* ---- the country ---- */
 
-  function drawCountry(map, outline, places, credits) {
+  function nameOf(feature) {
+    var at = feature.geometry.coordinates;
+    var icon = L.divIcon({ className: "place place--" + feature.properties.rank, html: made("span", "", feature.properties.name), iconSize: null });
+    return L.marker([at[1], at[0]], { icon: icon, interactive: false, keyboard: false, pane: "places" });
+  }
+
+  function drawCountry(map, outline, places, credits, closeBy) {
     map.attributionControl.setPrefix(false).addAttribution(credits);
     map.getContainer().classList.add("drawn");
     getJson(outline).then(function (shape) {
@@ -57,18 +63,35 @@ var komErbij = (function () {
     var pane = map.createPane("places");
     pane.setAttribute("aria-hidden", "true");
     getJson(places).then(function (found) {
-      found.features.forEach(function (feature) {
-        var at = feature.geometry.coordinates;
-        var icon = L.divIcon({ className: "place place--" + feature.properties.rank, html: made("span", "", feature.properties.name), iconSize: null });
-        L.marker([at[1], at[0]], { icon: icon, interactive: false, keyboard: false, pane: "places" }).addTo(map);
-      });
+      found.features.forEach(function (feature) { nameOf(feature).addTo(map); });
     }).catch(function () { map.getContainer().dataset.plaatsen = "fout"; });
     function showRanks() {
+      pane.classList.toggle("ranks-small", map.getZoom() < 7);
       pane.classList.toggle("ranks-2", map.getZoom() >= 7.5);
       pane.classList.toggle("ranks-3", map.getZoom() >= 9);
     }
     map.on("zoomend", showRanks);
     showRanks();
+    if (closeBy) { nameWhatIsClose(map, closeBy); }
+  }
+
+  /* Villages and postcodes: fetched for who comes close, and only those in view. */
+  function nameWhatIsClose(map, address) {
+    var names = L.layerGroup().addTo(map), fetched = null;
+    map.on("moveend", function () {
+      var closest = map.getZoom() >= 12.5 ? 5 : map.getZoom() >= 10.5 ? 4 : 0;
+      names.clearLayers();
+      if (!closest) { return; }
+      fetched = fetched || getJson(address);
+      fetched.then(function (found) {
+        var view = map.getBounds().pad(0.1);
+        names.clearLayers();
+        found.features.forEach(function (feature) {
+          var at = feature.geometry.coordinates;
+          if (feature.properties.rank <= closest && view.contains([at[1], at[0]])) { nameOf(feature).addTo(names); }
+        });
+      }).catch(function () { fetched = null; });
+    });
   }
 
   /* ---- buttons ---- */
@@ -112,7 +135,7 @@ var komErbij = (function () {
     var cluster = L.markerClusterGroup({
       showCoverageOnHover: false,
       animate: !calm,
-      maxClusterRadius: 74, // wide enough that neighbours leave 24 px of each other free (WCAG 2.5.8)
+      maxClusterRadius: function (zoom) { return zoom < 8 ? 96 : 74; }, // neighbours leave 24 px of each other free (WCAG 2.5.8)
       chunkedLoading: true,
       iconCreateFunction: function (group) { return clusterIcon(group.getAllChildMarkers(), texts); }
     });
