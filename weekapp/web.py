@@ -20,7 +20,7 @@ csrf = CSRFProtect()
 Thing = TypeVar("Thing")
 
 OPEN = {"public", "public form", "token"}  # these views need no session, and so no token of one
-NEVER_SHOWN = ("csrf_token", "password", "code")
+NEVER_SHOWN = {"csrf_token", "password", "code"}
 LONGEST_QUERY = 2000  # bytes after the question mark
 CUT = "weekapp.cut"  # in the environment of a request whose query was longer, and is not passed on
 MACHINE_FORMATS = (".ics", ".geojson", ".json", ".atom", ".csv")
@@ -187,7 +187,7 @@ def on_stale_form(_error: CSRFError) -> Response:
 
 def not_sent(status: int) -> Response:
     """All that was typed, hidden, with a button that sends it once more; never a password or a code."""
-    fields = [(name, value) for name, value in request.form.items(multi=True) if not name.endswith(NEVER_SHOWN)]
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name.rpartition("-")[2] not in NEVER_SHOWN]
     has_session = needs_of_view() not in OPEN
     return make_response(
         render_template("not_sent.html", fields=fields, has_session=has_session, action=request.full_path.rstrip("?")), status

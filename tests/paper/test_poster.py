@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 
 import pikepdf
 import pytest
+import typst
+import zxingcpp
 from flask.testing import FlaskClient
+from PIL import Image
 from pypdf import PdfReader
 
 from tests.builders import make_activity, make_occurrence
 from weekapp.activities.rules import State
 from weekapp.db import transaction
+from weekapp.typesetting import qr_svg
 
 
 def text_of(body: bytes) -> str:
@@ -100,6 +104,15 @@ def test_the_code_on_a_poster_leads_to_its_page(client: FlaskClient):
     with pikepdf.open(io.BytesIO(client.get(path).data)) as document:
         words = [str(one) for one in alternatives(document.Root.StructTreeRoot)]
     assert f"QR-code naar http://127.0.0.1:8000{page}" in words
+    assert scanned(f"http://127.0.0.1:8000{page}") == [f"http://127.0.0.1:8000{page}"]
+
+
+def scanned(link: str) -> list[str]:
+    """What a phone reads in the drawing of the code, on paper of 42 mm at 150 dots an inch."""
+    source = b'#set page(width: 60mm, height: 60mm, margin: 9mm)\n#image(bytes(sys.inputs.data), format: "svg", width: 42mm)'
+    drawn = typst.compile(source, sys_inputs={"data": qr_svg(link)}, format="png", ppi=150, ignore_system_fonts=True)
+    image = Image.open(io.BytesIO(drawn[0] if isinstance(drawn, list) else drawn)).convert("L")
+    return [code.text for code in zxingcpp.read_barcodes(image)]
 
 
 def alternatives(element: pikepdf.Object) -> list[pikepdf.Object]:

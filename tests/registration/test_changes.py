@@ -287,6 +287,20 @@ def test_what_cannot_be_changed_says_so(client, me, state):
     assert client.get(f"/mijn/activiteiten/{activity_id}/wijzigen").status_code == 409
 
 
+@pytest.mark.parametrize("lost", ["session", "token"])
+def test_who_was_away_too_long_loses_nothing_and_reads_that_it_is_not_sent_yet(client, activity_id, lost):
+    typed = ANSWERS | rows_of(activity_id) | {"description": "We eten soep en zingen daarna."}
+    form = form_of(client, activity_id)
+    if lost == "session":
+        client.delete_cookie("weekapp")
+    page = send(client, activity_id, typed, form | ({"csrf_token": "oud"} if lost == "token" else {}))
+    assert page.status_code in {400, 401}
+    assert "Je formulier is nog niet verstuurd." in page.text
+    kept = hidden_fields(page.text)
+    assert all(kept[name] == value for name, value in typed.items() if isinstance(value, str))
+    assert waiting_texts() == []
+
+
 @pytest.mark.parametrize("button", [{"add_moment": "1"}, {"move_pin": "noord"}])
 def test_a_photo_is_kept_when_another_button_is_pressed(client, activity_id, button):
     path = f"/mijn/activiteiten/{activity_id}/wijzigen"

@@ -169,6 +169,18 @@ def test_an_expired_form_is_shown_again_filled_in_and_nothing_is_kept(person, to
     assert again.status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("step", "sent", "name"), [("plaats-en-tijd", PLACE, "venue"), ("over-jou", YOU, "organisation"), ("pakket", PACKAGE, "attention")]
+)
+def test_each_step_comes_back_filled_when_its_form_is_too_old(person, step, sent, name):
+    person.walk(until=step)
+    page = person.client.post(person.path, data=sent | {"form_token": "nonsense"})
+    assert errors(page) == ["Je formulier is nog niet verstuurd. Verstuur het nog een keer."]
+    assert page.text.count("<title>Fout:") == 1
+    assert re.search(rf'name="{name}"[^>]*value="{sent[name]}"', page.text)
+    assert step not in only(Registration).answers
+
+
 def test_a_form_of_yesterday_is_expired(person, monkeypatch):
     monkeypatch.setattr("weekapp.forms.FORM_LIFE", -1)
     assert FORM_LIFE > 0

@@ -71,6 +71,19 @@ def test_what_is_no_picture_is_refused_with_a_reason(client, sent, sentence):
     assert 'value="Samen soep eten"' in page.text
 
 
+def test_a_photo_that_is_too_large_and_one_that_is_far_too_large_are_refused_with_what_to_do(client, app, monkeypatch):
+    for place in ("weekapp.pictures.rules", "weekapp.registration.picture_form"):
+        monkeypatch.setattr(f"{place}.MOST_BYTES", 1000)
+    page = post(client, ROAD, photo() + b"\0" * 1000, **ALT)
+    assert len(errors(page)) == 1
+    assert "te groot" in errors(page)[0]
+    assert 'value="Samen soep eten"' in page.text
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 2000)
+    answer = client.post(ROAD, data={"photo": (io.BytesIO(b"\0" * 3000), "soep.jpg")}, content_type="multipart/form-data")
+    assert answer.status_code == 413
+    assert "Ga terug naar het formulier." in answer.text
+
+
 def test_a_picture_needs_words_for_who_cannot_see_it(client):
     assert errors(post(client, ROAD, photo())) == ["Vertel kort wat er op de foto te zien is."]
 

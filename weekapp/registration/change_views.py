@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, request
 from flask_babel import gettext
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from weekapp.accounts.permissions import current_user, needs
@@ -16,12 +17,13 @@ from weekapp.orders.rules import IN_BATCH
 from weekapp.registration import queries, upkeep
 from weekapp.registration.change_form import CallOffForm, ChangeForm, ReasonForm
 from weekapp.registration.forms import ActivityForm
-from weekapp.registration.pages import form_page, to_activity
+from weekapp.registration.pages import form_page, photo_too_large, to_activity
 from weekapp.registration.place_form import PlaceForm
 from weekapp.registration.upkeep import Changed
 from weekapp.web import found, said
 
 bp = Blueprint("changing", __name__)
+bp.register_error_handler(RequestEntityTooLarge, photo_too_large)
 
 
 def own(activity_id: int) -> Activity:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from weekapp import addresses, clock
@@ -22,12 +23,14 @@ from weekapp.registration.answers import Answers
 from weekapp.registration.forms import ActivityForm, SendForm, YouForm
 from weekapp.registration.models import Progress, Registration
 from weekapp.registration.package_form import Around, PackageForm
+from weekapp.registration.pages import photo_too_large
 from weekapp.registration.place_form import PlaceForm
 from weekapp.registration.rules import Step
 from weekapp.registration.words import WORDS
 from weekapp.web import found, said, settings
 
 bp = Blueprint("registration", __name__)
+bp.register_error_handler(RequestEntityTooLarge, photo_too_large)
 
 VIEW_OF = {Step.ACTIVITY: "activity", Step.PLACE: "place", Step.YOU: "you", Step.PACKAGE: "package", Step.CHECK: "check"}
 

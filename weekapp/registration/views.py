@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from weekapp import clock
@@ -22,12 +23,13 @@ from weekapp.registration import overview, queries, repeat, service, upkeep
 from weekapp.registration.forms import ActivityForm
 from weekapp.registration.next_step import next_of
 from weekapp.registration.package_form import Around, OrderForm
-from weekapp.registration.pages import form_page, to_activity
+from weekapp.registration.pages import form_page, photo_too_large, to_activity
 from weekapp.registration.place_form import PlaceForm, ReviseForm
 from weekapp.registration.words import WORDS
 from weekapp.web import found, said
 
 bp = Blueprint("mine", __name__)
+bp.register_error_handler(RequestEntityTooLarge, photo_too_large)
 ordering = Blueprint("ordering", __name__)
 
 
