@@ -17,6 +17,7 @@ from weekapp.geography.reference import postcode4
 from weekapp.geography.rules import Precision
 from weekapp.orders.models import Order
 from weekapp.registration.models import Registration
+from weekapp.registration.pin import HEIGHT, WIDTH, Spot, picture
 
 HOUSE = {"postcode": "3511 LX", "house_number": "12"}
 BY_HAND = {"pin": "5.12174,52.09073", "pin_for": "3511 LX 12"}
@@ -256,3 +257,31 @@ def test_the_map_of_residents_says_that_it_was_placed_by_hand(client, activity_i
     (feature,) = client.get("/activiteiten.geojson").json["features"]
     assert feature["geometry"]["coordinates"] == [5.12174, 52.09073]
     assert feature["properties"]["precisie"] == "by_hand"
+
+
+# ---- the picture ----
+
+TILES = "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/standaard/EPSG:3857/{z}/{x}/{y}.png"
+
+
+def test_with_tiles_the_picture_is_covered_by_them_and_the_pin_stands_in_it():
+    drawn = picture(Spot((5.12174, 52.09073), Precision.ADDRESS, (5.12174, 52.09073)), TILES)
+    assert (drawn.x, drawn.y) == (WIDTH / 2, HEIGHT / 2)
+    assert min(tile.x for tile in drawn.tiles) <= 0
+    assert max(tile.x for tile in drawn.tiles) + 256 >= WIDTH
+    assert max(tile.y for tile in drawn.tiles) + 256 >= HEIGHT
+    (under,) = [one for one in drawn.tiles if one.x <= drawn.x < one.x + 256 and one.y <= drawn.y < one.y + 256]
+    assert under.address.endswith("/16/33700/21620.png")  # reckoned by the usual formula for tiles
+    assert not drawn.names
+
+
+def test_a_pin_that_was_moved_is_seen_to_move_and_one_far_off_is_still_seen():
+    near = picture(Spot((5.1230, 52.0915), Precision.BY_HAND, (5.12174, 52.09073)), "")
+    assert near.x > WIDTH / 2
+    assert near.y < HEIGHT / 2
+    far = picture(Spot((5.3, 52.2), Precision.BY_HAND, (5.12174, 52.09073)), "")
+    assert (far.x, far.y) == (WIDTH / 2, HEIGHT / 2)
+
+
+def test_a_place_that_nobody_knows_has_no_picture():
+    assert picture(Spot(None, Precision.UNKNOWN, None), "") is None
