@@ -239,6 +239,58 @@ def test_staff_who_do_nothing_for_half_an_hour_sign_in_again(client, staff, at):
     assert client.get("/beheer").status_code == 303
 
 
+def test_initiators_who_do_nothing_for_two_hours_sign_in_again(client, initiator, at):
+    start = clock.now()
+    sign_in(client, initiator)
+    for minutes in (110, 220):
+        at(start + timedelta(minutes=minutes))
+        assert client.get("/mijn").status_code == 200, "who is busy stays in"
+    at(start + timedelta(minutes=220 + 121))
+    answer = client.get("/mijn")
+    assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/inloggen")
+    at(start + timedelta(minutes=220 + 122))
+    assert client.get("/mijn").status_code == 303, "the old cookie opens nothing any more"
+
+
+def test_initiators_sign_in_again_after_a_day_however_busy(client, initiator, at):
+    start = clock.now()
+    sign_in(client, initiator)
+    for hour in range(1, 24):
+        at(start + timedelta(hours=hour))
+        assert client.get("/mijn").status_code == 200
+    at(start + timedelta(hours=24, minutes=1))
+    assert client.get("/mijn").status_code == 303
+
+
+def test_what_an_idle_initiator_sends_comes_back_filled(client, initiator, at):
+    start = clock.now()
+    sign_in(client, initiator)
+    fields = hidden_fields(client.get("/mijn").text)
+    at(start + timedelta(hours=3))
+    answer = client.post("/mijn/activiteiten/1/gaat-niet-door", data=fields | {"reason": "De zaal is dicht."})
+    assert answer.status_code in {400, 401}
+    assert "De zaal is dicht." in answer.text
+
+
+def test_a_link_leads_on_to_the_page_that_was_wanted(client, initiator):
+    page = client.get("/mijn/activiteiten/7/wijzigen", follow_redirects=True)
+    assert page.request.path == "/inloggen"
+    client.post("/inloggen", data=hidden_fields(page.text, "/inloggen") | {"email": initiator.email})
+    with transaction():
+        link = db.session.scalars(select(OutgoingMail)).one().values["link"]
+    answer = send(client, link.removeprefix("http://127.0.0.1:8000"))
+    assert (answer.status_code, answer.location) == (303, "/mijn/activiteiten/7/wijzigen")
+
+
+@pytest.mark.parametrize("elsewhere", ["https://kwaad.example/", "//kwaad.example", "/\\kwaad.example", "/" + "a" * 300])
+def test_a_link_leads_to_no_other_site(client, initiator, elsewhere):
+    fields = hidden_fields(client.get("/inloggen").text, "/inloggen")
+    client.post("/inloggen", data=fields | {"email": initiator.email, "next": elsewhere})
+    with transaction():
+        link = db.session.scalars(select(OutgoingMail)).one().values["link"]
+    assert send(client, link.removeprefix("http://127.0.0.1:8000")).location == "/mijn"
+
+
 def test_staff_sign_in_again_after_eight_hours_however_busy(client, staff, at):
     sign_in(client, staff)
     start = clock.now()

@@ -2,18 +2,19 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.builders import make_activity, make_occurrence
-from weekapp.activities import elsewhere
+from weekapp.activities import changes, elsewhere
+from weekapp.activities import service as activities
 from weekapp.activities.models import Activity, ActivityLanguage
 from weekapp.activities.public import load
 from weekapp.activities.rules import Language, State, Stop
-from weekapp.db import transaction
+from weekapp.db import db, transaction
 
 OFF = datetime(2027, 8, 1, tzinfo=UTC)
 
@@ -150,6 +151,76 @@ def test_search_engines_read_the_state_of_each_moment(client, change, status):
     html = page_of(client, **change)
     (event,) = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])
     assert event["eventStatus"] == f"https://schema.org/{status}"
+
+
+FIRST = datetime(2027, 9, 30, 10, tzinfo=UTC)
+SECOND = FIRST + timedelta(days=2)
+
+
+def event_of(client, number):
+    html = unescape(client.get(f"/activiteiten/{number}", follow_redirects=True).text)
+    (event,) = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])
+    return event
+
+
+def move(number, starts):
+    """Its initiator gives its one moment another beginning."""
+    with transaction():
+        activity = db.session.get(Activity, number)
+        wanted = changes.WantedMoment(id=activity.occurrences[0].id, starts_at=starts, ends_at=starts + timedelta(hours=2))
+        if activity.state is State.CANCELLED:
+            activities.publish(activity, by=activity.initiator)
+        changes.change_moments(activity, [wanted], (), datetime(2027, 9, 1, 12, tzinfo=UTC), by=activity.initiator)
+        changes.publish_change(activity, datetime(2027, 9, 1, 12, tzinfo=UTC))
+
+
+def test_search_engines_read_that_a_moment_was_moved_and_from_when(client):
+    with transaction():
+        number = make_activity(starts=FIRST).id
+    assert "previousStartDate" not in event_of(client, number)
+    move(number, SECOND)
+    event = event_of(client, number)
+    assert (event["eventStatus"], event["startDate"]) == ("https://schema.org/EventRescheduled", SECOND.isoformat())
+    assert event["previousStartDate"] == FIRST.isoformat()
+    move(number, SECOND + timedelta(days=1))
+    assert event_of(client, number)["previousStartDate"] == FIRST.isoformat(), "moved twice: from when it first was"
+
+
+def test_what_is_moved_back_is_as_it_was(client):
+    with transaction():
+        number = make_activity(starts=FIRST).id
+    move(number, SECOND)
+    move(number, FIRST)
+    assert event_of(client, number)["eventStatus"] == "https://schema.org/EventScheduled"
+
+
+def test_what_was_postponed_and_got_a_new_day_is_moved(client):
+    with transaction():
+        activity = make_activity(starts=FIRST)
+        activities.postpone(activity, "De zaal is dicht.", by=activity.initiator)
+    assert event_of(client, activity.id)["eventStatus"] == "https://schema.org/EventPostponed"
+    move(activity.id, SECOND)
+    event = event_of(client, activity.id)
+    assert (event["eventStatus"], event["previousStartDate"]) == ("https://schema.org/EventRescheduled", FIRST.isoformat())
+
+
+def test_what_was_moved_and_then_called_off_is_off(client):
+    with transaction():
+        number = make_activity(starts=FIRST).id
+    move(number, SECOND)
+    with transaction():
+        activity = db.session.get(Activity, number)
+        activities.cancel(activity, "Te weinig mensen.", by=activity.initiator)
+    assert event_of(client, number)["eventStatus"] == "https://schema.org/EventCancelled"
+
+
+def test_a_later_end_is_no_other_beginning(client):
+    with transaction():
+        activity = make_activity(starts=FIRST)
+        wanted = changes.WantedMoment(id=activity.occurrences[0].id, starts_at=FIRST, ends_at=FIRST + timedelta(hours=4))
+        changes.change_moments(activity, [wanted], (), OFF, by=activity.initiator)
+        changes.publish_change(activity, OFF)
+    assert event_of(client, activity.id)["eventStatus"] == "https://schema.org/EventScheduled"
 
 
 def test_the_whole_welcome_card_is_there_in_words(client):

@@ -6,6 +6,7 @@ import pytest
 
 from tests.registration.filling import ACTIVITY, Person, count, errors, form_token, set_the_table
 from weekapp import clock
+from weekapp.mail.models import OutgoingMail
 from weekapp.registration import crowd
 from weekapp.registration.models import Registration
 
@@ -79,3 +80,39 @@ def test_another_time_at_the_same_address_gives_no_hint(client):
     later = {"moments-0-begins": "14:00", "moments-0-ends": "16:00"}
     colleague = Person(client).walk(plaats_en_tijd=later, over_jou={"organisation": "Buurtwerk Oost"})
     assert "Staat deze activiteit er al?" not in client.get(colleague.path).text
+
+
+def test_one_address_gets_so_many_mails_an_hour_and_nothing_typed_is_lost(app, at):
+    begun = clock.now()
+    other = {"email": "vol@voorbeeld.nl"}
+
+    def sent(number):
+        at(begun + timedelta(minutes=number))
+        person = Person(app.test_client()).walk(activiteit={"title": f"Soep {number}"}, over_jou=other)
+        token = form_token(person.client.get(person.path))
+        return person, person.client.post(person.path, data={"form_token": token}, environ_overrides={"REMOTE_ADDR": "203.0.113.7"})
+
+    assert [sent(number)[1].status_code for number in range(crowd.FROM_ADDRESS)] == [303] * crowd.FROM_ADDRESS
+    person, refused = sent(crowd.FROM_ADDRESS)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "Soep 20" in refused.text
+    assert count(OutgoingMail) == crowd.FROM_ADDRESS
+    assert person.client.get(person.path).status_code == 200, "the draft is still there"
+
+
+def test_asking_for_the_mail_again_counts_too(client, at):
+    person = Person(client).walk(over_jou={"email": "nogeens@voorbeeld.nl"})
+    person.send({})
+    begun, path = clock.now(), person.path
+    for number in range(crowd.FROM_ADDRESS):
+        at(begun + timedelta(minutes=2 * number + 2))
+        token = form_token(client.get(path))
+        client.post(path, data={"form_token": token}, environ_overrides={"REMOTE_ADDR": "203.0.113.8"})
+    mails = count(OutgoingMail)
+    assert mails == crowd.FROM_ADDRESS + 1
+    at(begun + timedelta(minutes=2 * crowd.FROM_ADDRESS + 2))
+    token = form_token(client.get(path))
+    refused = client.post(path, data={"form_token": token}, environ_overrides={"REMOTE_ADDR": "203.0.113.8"})
+    assert refused.status_code == 400
+    assert count(OutgoingMail) == mails

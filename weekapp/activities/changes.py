@@ -178,6 +178,8 @@ def move(activity: Activity, occurrence: Occurrence, wanted: WantedMoment, now: 
     if (occurrence.starts_at, occurrence.ends_at) == (wanted.starts_at, wanted.ends_at):
         return False
     before = period(occurrence.starts_at, occurrence.ends_at)
+    first = occurrence.moved_from or occurrence.starts_at
+    occurrence.moved_from = first if first != wanted.starts_at else None
     occurrence.starts_at, occurrence.ends_at = wanted.starts_at, wanted.ends_at
     touch(occurrence, now)
     history.note(activity, Happened.MOMENT_MOVED, by=by, before=before, after=period(wanted.starts_at, wanted.ends_at))

@@ -11,8 +11,7 @@ def event_data(activity: PublicActivity, base_url: str) -> list[dict[str, Any]]:
 
 
 def event(activity: PublicActivity, moment: Moment, base_url: str) -> dict[str, Any]:
-    called_off = "EventPostponed" if activity.is_postponed else "EventCancelled"
-    status = called_off if activity.is_cancelled or moment.is_cancelled else "EventScheduled"
+    moved = {"previousStartDate": moment.moved_from.isoformat()} if moment.moved_from else {}
     return {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -24,13 +23,21 @@ def event(activity: PublicActivity, moment: Moment, base_url: str) -> dict[str, 
         "image": pictures(activity, base_url),
         "startDate": moment.starts_at.isoformat(),
         "endDate": moment.ends_at.isoformat(),
-        "eventStatus": f"https://schema.org/{status}",
+        "eventStatus": f"https://schema.org/{status_of(activity, moment)}",
+        **moved,
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "isAccessibleForFree": activity.is_free,
         "inLanguage": "nl",
         "organizer": {"@type": "Organization", "name": activity.organisation},
         "location": place(activity),
     }
+
+
+def status_of(activity: PublicActivity, moment: Moment) -> str:
+    """One of the values of EventStatusType."""
+    if activity.is_cancelled or moment.is_cancelled:
+        return "EventPostponed" if activity.is_postponed else "EventCancelled"
+    return "EventRescheduled" if moment.moved_from else "EventScheduled"
 
 
 def place(activity: PublicActivity) -> dict[str, Any]:

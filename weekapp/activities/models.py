@@ -102,6 +102,7 @@ class Occurrence(Base):
     changed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     remark: Mapped[str] = mapped_column(String(500), default="")  # to who signed up, about the newest change
+    moved_from: Mapped[datetime | None]  # when it first was to begin, where that is another time; EventRescheduled of schema.org
     places: Mapped[int | None]  # for people who sign up; None: as many as come
 
 

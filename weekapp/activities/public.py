@@ -86,6 +86,7 @@ MOMENT_COLUMNS = (
     Occurrence.sequence,
     Occurrence.changed_at,
     Occurrence.cancelled_at,
+    Occurrence.moved_from,
 )
 
 
@@ -100,6 +101,7 @@ class Moment:
     sequence: int
     changed_at: datetime
     is_cancelled: bool
+    moved_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +219,8 @@ def load(which: Iterable[ColumnElement[bool]]) -> list[PublicActivity]:
 
 
 def moment_from(row: Any) -> Moment:
-    return Moment(row.id, row.uid, row.starts_at, row.ends_at, row.sequence, row.changed_at, row.cancelled_at is not None)
+    is_off = row.cancelled_at is not None
+    return Moment(row.id, row.uid, row.starts_at, row.ends_at, row.sequence, row.changed_at, is_off, row.moved_from)
 
 
 def picture_of(row: Any) -> Shown | None:

@@ -157,6 +157,7 @@ def sent(token: str) -> AnyResponse:
         return onward(draft, token)
     if form.validate_on_submit():
         try:
+            crowd.check_mail(service.whole(service.answers_of(draft).you).email)
             with transaction():
                 service.send_again(draft, found(editions.current()))
         except DomainError as error:
