@@ -1,4 +1,4 @@
-"""Step 2 of a batch: claimed lines become files, and at last the ZIP of them and `ready` are stored in one transaction.
+"""Step 2 of a batch: claimed lines become files, and at last the hash of their ZIP and `ready` are stored in one transaction.
 
 Files are rendered outside any transaction, so that the site goes on meanwhile, one by one, so that a batch of any size fits in memory, and
 only from frozen lines: whoever does it again makes the same bytes. Until `ready` nobody sees them.
@@ -6,7 +6,7 @@ only from frozen lines: whoever does it again makes the same bytes. Until `ready
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -15,10 +15,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import joinedload
 from typst import TypstError
 
-from fulfilment.artefacts import csv_file, manifest, pick_list, xlsx_file, zip_file
+from fulfilment.artefacts import csv_file, manifest, pick_list, xlsx_file
 from fulfilment.claim import claim_some, mine, take_in_hand
 from weekapp import clock
-from weekapp.batches import papers, queries, service
+from weekapp.batches import archive, papers, queries, service
 from weekapp.batches.lines import row_of
 from weekapp.batches.models import Artefact, Batch
 from weekapp.batches.parts import named_parts
@@ -80,8 +80,7 @@ def render_and_seal(batch_id: int, token: str) -> str:
             return "closed"
         if not render(frozen, token):
             return "skipped"
-        frozen = replace(frozen, rows=frozen.rows[:1])  # the ZIP needs the room
-        zipped = File(f"batch-{batch_id}.zip", zip_file.MEDIA_TYPE, zip_file.content(stored(batch_id)))
+        zipped = listed_zip(batch_id)
         with transaction():
             answer = seal(frozen, token, zipped)
         if answer != "changed":
@@ -147,12 +146,15 @@ def listed(frozen: Frozen) -> bytes:
     return manifest.content(frozen.rows, files, claimed_at=frozen.claimed_at, **facts)  # type: ignore[arg-type]
 
 
-def stored(batch_id: int) -> Iterator[File]:
-    """The files as they were stored, one in memory at a time."""
-    for one in queries.artefacts(batch_id):
-        yield File(one.name, one.media_type, one.content)
-        db.session.expunge(one)
+def listed_zip(batch_id: int) -> Artefact:
+    """The ZIP as it will be whenever it is put together: its hash and size, not its bytes."""
+    digest, size = hashlib.sha256(), 0
+    for piece in archive.pieces(queries.stored(batch_id)):
+        digest.update(piece)
+        size += len(piece)
     db.session.rollback()
+    name = archive.name_of(batch_id)
+    return Artefact(batch_id=batch_id, name=name, media_type=archive.MEDIA_TYPE, sha256=digest.hexdigest(), size=size, content=b"")
 
 
 def files_to_make(frozen: Frozen) -> Iterator[Callable[[], File]]:
@@ -187,7 +189,7 @@ def carrier_file(frozen: Frozen, name: str, group: Sequence[Row]) -> File:
     return File(name, csv_file.MEDIA_TYPE, csv_file.content(group, frozen.profile))
 
 
-def seal(frozen: Frozen, token: str, zipped: File) -> str:
+def seal(frozen: Frozen, token: str, zipped: Artefact) -> str:
     """The last file and the state together: "built", "skipped" when another worker took over, "changed" when the lines have changed."""
     batch = mine(frozen.batch_id, token)
     if batch is None:
@@ -198,7 +200,8 @@ def seal(frozen: Frozen, token: str, zipped: File) -> str:
         db.session.execute(delete(Artefact).where(Artefact.batch_id == batch.id))
         batch.state, batch.closed_at = State.CLOSED, clock.now()
         return "closed"
-    add(batch, zipped)
+    db.session.add(zipped)
+    batch.files_done += 1
     batch.state, batch.sealed_at = State.READY, clock.now()
     log.info("batch built", batch_id=batch.id, orders=len(frozen.line_ids), artefacts=batch.files_done)
     return "built"

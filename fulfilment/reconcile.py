@@ -1,9 +1,7 @@
 """Proof that nothing was lost or doubled: each check names what is broken, in words for the operator. Reads only."""
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from fulfilment.artefacts import manifest
 from weekapp.activities import rules as activities
 from weekapp.activities.models import Activity
-from weekapp.batches.models import Artefact, Batch, BatchLine
+from weekapp.batches import archive, queries
+from weekapp.batches.models import Batch, BatchLine
 from weekapp.batches.rules import SEALED
 from weekapp.batches.rules import State as BatchState
 from weekapp.db import db
@@ -127,34 +126,36 @@ def sealed_bytes_are_unchanged() -> Iterator[str]:
 
 def wrong_files(batch_id: int) -> Iterator[str]:
     """What is wrong with the files of one batch; one file is in memory at a time."""
-    hashes: dict[str, str] = {}
-    content = b""
-    for artefact_id in db.session.scalars(select(Artefact.id).where(Artefact.batch_id == batch_id).order_by(Artefact.id)):
-        file = select(Artefact.name, Artefact.sha256, Artefact.size, Artefact.content).where(Artefact.id == artefact_id)
-        name, digest, size, content = db.session.execute(file).one()
-        hashes[name] = digest
-        if hashlib.sha256(content).hexdigest() != digest or len(content) != size:
+    sealed = {one.name: one.sha256 for one in queries.artefacts(batch_id)}
+    zip_name = archive.name_of(batch_id)
+    for name, digest in sealed.items():
+        if digest != hash_of(batch_id, name):
             yield f"file {name} of batch {batch_id} is not what was sealed"
-    if manifest.NAME not in hashes or f"batch-{batch_id}.zip" not in hashes:
+    if manifest.NAME not in sealed or zip_name not in sealed:
         yield f"batch {batch_id} is sealed without a manifest or without its ZIP"
-        return
-    yield from wrong_zip(batch_id, content, hashes)
-
-
-def wrong_zip(batch_id: int, content: bytes, hashes: dict[str, str]) -> Iterator[str]:
-    """Where the ZIP (the last file) or the manifest in it differs from the files beside it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            inside = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
-            listed = {file["name"]: file["sha256"] for file in json.loads(archive.read(manifest.NAME))["files"]}
-    except (zipfile.BadZipFile, KeyError, ValueError):
-        yield f"the ZIP of batch {batch_id} cannot be read"
-        return
-    loose = {name: digest for name, digest in hashes.items() if not name.endswith(".zip")}
-    if inside != loose:
-        yield f"the ZIP of batch {batch_id} holds other files than the batch"
-    if listed != {name: digest for name, digest in loose.items() if name != manifest.NAME}:
+    elif listed(batch_id) != {name: digest for name, digest in sealed.items() if name not in {manifest.NAME, zip_name}}:
         yield f"the manifest of batch {batch_id} lists other files than the batch"
+
+
+def hash_of(batch_id: int, name: str) -> str:
+    """The sha256 of what somebody who downloads this file gets; '' when it is not as long as was promised."""
+    file, digest, size = queries.artefact(batch_id, name), hashlib.sha256(), 0
+    if file is None:
+        return ""
+    for piece in queries.content_of(file):
+        digest.update(piece)
+        size += len(piece)
+    db.session.expunge(file)
+    return digest.hexdigest() if size == file.size else ""
+
+
+def listed(batch_id: int) -> dict[str, str]:
+    """The files of the manifest with their hashes; none when it cannot be read."""
+    file = queries.artefact(batch_id, manifest.NAME)
+    try:
+        return {one["name"]: one["sha256"] for one in json.loads(file.content)["files"]} if file else {}
+    except (ValueError, KeyError, TypeError):
+        return {}
 
 
 def history_ends_in_the_state() -> Iterator[str]:

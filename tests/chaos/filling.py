@@ -16,6 +16,7 @@ from tests.builders import make_activity, make_organisation, make_package, make_
 from weekapp import clock
 from weekapp.accounts.models import User
 from weekapp.activities.models import Activity
+from weekapp.batches import queries
 from weekapp.batches import service as batches
 from weekapp.batches.models import Artefact, Batch, BatchLine
 from weekapp.batches.rules import State as BatchState
@@ -140,8 +141,8 @@ def check_the_books(orders: int, *, stock: int, mail_folder: Path | None = None)
     assert set(lines.values()) == {1}
     package = db.session.scalars(select(Package)).one()
     assert (package.on_hand, package.reserved) == (stock - orders, 0)
-    for content, digest in db.session.execute(select(Artefact.content, Artefact.sha256)):
-        assert hashlib.sha256(content).hexdigest() == digest
+    for file in db.session.scalars(select(Artefact)):
+        assert hashlib.sha256(b"".join(queries.content_of(file))).hexdigest() == file.sha256
     check_mails(orders, mail_folder)
 
 

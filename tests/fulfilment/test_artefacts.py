@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fulfilment.artefacts import csv_file, manifest, pick_list, xlsx_file, zip_file
+from fulfilment.artefacts import csv_file, manifest, pick_list, xlsx_file
 from tests.fulfilment.sample import awkward, parcel
+from weekapp.batches import archive
 from weekapp.batches.labels import label_sheets, thermal_labels
 from weekapp.batches.profiles import profile
 from weekapp.batches.rows import File, Row, address_lines, house, suffix, totals
@@ -34,7 +35,8 @@ def listed(rows: list[Row]) -> bytes:
 
 
 def zipped(rows: list[Row]) -> bytes:
-    return zip_file.content([File("a.csv", "text/csv", csv_file.content(rows, profile("generiek"))), File("m.json", "", listed(rows))])
+    files = [File("a.csv", "text/csv", csv_file.content(rows, profile("generiek"))), File("m.json", "", listed(rows))]
+    return b"".join(archive.pieces(files))
 
 
 MAKERS: list[Callable[[list[Row]], bytes]] = [

@@ -56,7 +56,7 @@ def file(batch_id: int, name: str) -> bytes:
     """The bytes of one file."""
     artefact = queries.artefact(batch_id, name)
     assert artefact is not None, name
-    return artefact.content
+    return b"".join(queries.content_of(artefact))
 
 
 def test_everything_that_is_ready_goes_in_and_nothing_else(app: Flask) -> None:

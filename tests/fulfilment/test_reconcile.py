@@ -53,8 +53,10 @@ DAMAGE: list[tuple[str, Damage]] = [
     ("batch 2 shows 4 orders", lambda: update(Batch).where(Batch.id == 2).values(order_count=4)),
     ("batch 2 shows", lambda: delete(BatchLine).where(BatchLine.order_id == 4)),
     ("file pakbonnen.pdf of batch 2 is not what was sealed", lambda: changed("pakbonnen.pdf", content=b"%PDF")),
-    ("the ZIP of batch 2 holds other files", lambda: changed("pakbonnen.pdf", sha256="0" * 64)),
-    ("the ZIP of batch 2 cannot be read", lambda: changed("batch-2.zip", content=b"PK")),
+    ("the manifest of batch 2 lists other files", lambda: changed("pakbonnen.pdf", sha256="0" * 64)),
+    ("the manifest of batch 2 lists other files", lambda: changed("manifest.json", content=b"[]")),
+    ("file batch-2.zip of batch 2 is not what was sealed", lambda: changed("bestellingen.xlsx", name="x.xlsx")),
+    ("file batch-2.zip of batch 2 is not what was sealed", lambda: changed("batch-2.zip", size=1)),
     ("without a manifest", lambda: delete(Artefact).where(Artefact.batch_id == 2, Artefact.name == "manifest.json")),
     (
         "order 7 is approved, its history ends with received",
@@ -65,7 +67,7 @@ DAMAGE: list[tuple[str, Damage]] = [
 ]
 
 
-def changed(name: str, **columns: object) -> object:
+def changed(name: str, /, **columns: object) -> object:
     return update(Artefact).where(Artefact.batch_id == 2, Artefact.name == name).values(**columns)
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, RowMapping, func, select
 from weekapp.accounts.models import Role, User
 from weekapp.accounts.rules import RoleName
 from weekapp.audit import AuditEntry
-from weekapp.batches import rules
+from weekapp.batches import archive, rules
 from weekapp.batches.models import Artefact, Batch, BatchFinding, BatchLine
 from weekapp.batches.preflight import Finding
+from weekapp.batches.rows import File
 from weekapp.batches.rules import Reason, State
 from weekapp.db import db
 from weekapp.orders import queries as orders
@@ -87,6 +88,22 @@ def artefacts(batch_id: int) -> list[Artefact]:
 def artefact(batch_id: int, name: str) -> Artefact | None:
     """One file; its content is read when it is asked for."""
     return db.session.scalar(select(Artefact).where(Artefact.batch_id == batch_id, Artefact.name == name))
+
+
+def stored(batch_id: int) -> Iterator[File]:
+    """The files that a batch's ZIP is put together from, in its order, one in memory at a time."""
+    for one in artefacts(batch_id):
+        if one.name != archive.name_of(batch_id):
+            yield File(one.name, one.media_type, one.content)
+            db.session.expunge(one)
+
+
+def content_of(one: Artefact) -> Iterator[bytes]:
+    """The bytes of a file in pieces; a ZIP is put together from the other files of its batch."""
+    if one.content or one.name != archive.name_of(one.batch_id):
+        yield one.content
+    else:
+        yield from archive.pieces(stored(one.batch_id))
 
 
 def held_by_check(edition_id: int) -> list[Order]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext
 
 from weekapp.accounts.permissions import current_user, needs
@@ -79,8 +79,8 @@ def download(batch_id: int, name: str) -> Response:
     with transaction():
         if wish == AS_SEALED:
             artefact = service.download(shown, name, by=current_user())
-            response = make_response(artefact.content)
-            response.headers["Content-Type"] = artefact.media_type
+            response = Response(stream_with_context(queries.content_of(artefact)), content_type=artefact.media_type)
+            response.content_length = artefact.size
         else:
             response = make_response(service.reprint(shown, name, wish, by=current_user()))
             response.headers["Content-Type"] = MEDIA_TYPE
