@@ -68,7 +68,7 @@ def fill(number: int) -> None:
         ]
         insert_all(User, people)
         initiators = db.session.scalars(select(User.id).where(User.email.like("order%")).order_by(User.id)).all()
-        doors = product(range(1, number + 1), TOWNS, STREETS)
+        doors = product(range(1, number + 1), TOWNS)  # a postcode and a house number are one doorstep
         orders = [
             columns_of(order)
             | {
@@ -76,13 +76,13 @@ def fill(number: int) -> None:
                 "initiator_id": initiator,
                 "recipient": NAMES[n % len(NAMES)],
                 "attention": f"Persoon {n}",
-                "street": street,
+                "street": STREETS[n % len(STREETS)],
                 "house_number": house,
                 "postcode": postcode,
                 "town": town,
-                "place_key": f"{postcode} {street} {house}",
+                "place_key": f"{postcode} {house}",
             }
-            for n, initiator, (house, (postcode, town), street) in zip(count(10_001), initiators, doors, strict=False)
+            for n, initiator, (house, (postcode, town)) in zip(count(10_001), initiators, doors, strict=False)
         ]
         insert_all(Order, orders)
 

@@ -52,8 +52,8 @@ class Kind(NamedTuple):
 
 def each_order(rows: Sequence[Row]) -> Sequence[Row]:
     """One slip for each initiator, also where several share a parcel; who leads knows who travels along."""
-    whole = {row.number: row.along for row in parcels(rows)}
-    return [replace(row, along=whole.get(row.number, ())) for row in rows]
+    shared = {row.number: row.along for row in parcels(rows) if row.along}
+    return [replace(row, along=shared[row.number]) if row.number in shared else row for row in rows]
 
 
 def packing_slips(about: About, rows: Sequence[Row], wish: Wish) -> bytes:

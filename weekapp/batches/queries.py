@@ -92,10 +92,10 @@ def artefact(batch_id: int, name: str) -> Artefact | None:
 
 def stored(batch_id: int) -> Iterator[File]:
     """The files that a batch's ZIP is put together from, in its order, one in memory at a time."""
-    for one in artefacts(batch_id):
-        if one.name != archive.name_of(batch_id):
-            yield File(one.name, one.media_type, one.content)
-            db.session.expunge(one)
+    about = select(Artefact.id, Artefact.name, Artefact.media_type).where(Artefact.batch_id == batch_id)
+    for number, name, media_type in db.session.execute(about.order_by(Artefact.id)).all():
+        if name != archive.name_of(batch_id):
+            yield File(name, media_type, db.session.execute(select(Artefact.content).where(Artefact.id == number)).scalar_one())
 
 
 def content_of(one: Artefact) -> Iterator[bytes]:
