@@ -20,7 +20,7 @@ from weekapp.audit import AuditEntry
 from weekapp.batches.rules import State as BatchState
 from weekapp.db import db, transaction
 from weekapp.mail.models import OutgoingMail
-from weekapp.orders import queries
+from weekapp.orders import packing, queries
 from weekapp.orders.models import Order
 from weekapp.orders.rules import State
 from weekapp.packages.models import Package
@@ -287,6 +287,15 @@ def test_the_second_download_has_the_same_bytes(desk: FlaskClient) -> None:
     assert first.content_type == "application/zip"
     with zipfile.ZipFile(io.BytesIO(first.data)) as archive:
         assert "pakbonnen.pdf" in archive.namelist()
+
+
+def test_a_batch_says_how_many_are_still_to_be_packed(desk: FlaskClient) -> None:
+    approved_orders(3)
+    address = f"/logistiek/batches/{make_batch(desk)}"
+    assert "<dt>Nog in te pakken</dt><dd>3</dd>" in desk.get(address).text
+    with transaction():
+        packing.pack(orders_now()[0], by=make_user())
+    assert "<dt>Nog in te pakken</dt><dd>2</dd>" in desk.get(address).text
 
 
 def test_each_file_can_be_downloaded_alone_and_each_time_is_noted(desk: FlaskClient) -> None:

@@ -17,6 +17,7 @@ from weekapp.desk import batch_files
 from weekapp.desk import logistics_words as words
 from weekapp.editions import queries as editions
 from weekapp.errors import N_, InvalidInput
+from weekapp.orders import queries as orders
 from weekapp.typesetting import MEDIA_TYPE
 from weekapp.web import found
 
@@ -61,6 +62,7 @@ def batch(batch_id: int) -> str:
         zip_name=f"batch-{shown.id}.zip",
         lines=lines[:LINES],
         line_count=len(lines),
+        to_pack=orders.count_to_pack(shown.id),
         kept_out=kept_out,
         with_warning=with_warning,
         recalled=[(line, queries.numbers_in_parcel_of(shown.id, line.order_number)) for line in queries.recall_list(shown.id)],
