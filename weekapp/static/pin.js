@@ -5,6 +5,7 @@
 
   var ARROWS = { ArrowUp: "noord", ArrowRight: "oost", ArrowDown: "zuid", ArrowLeft: "west" };
   var METRES_PER_DEGREE = 111320;
+  var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   function data(box, name) { return JSON.parse(box.dataset[name]); }
 
@@ -42,8 +43,7 @@
     var texts = data(box, "texts"), at = lonLat(box.dataset.point);
     box.hidden = false;
     part.querySelector(".pin-figure").hidden = true;
-    var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches ? { zoomAnimation: false, fadeAnimation: false } : {};
-    var map = L.map(box, Object.assign({ zoomControl: false, scrollWheelZoom: false, dragging: !L.Browser.mobile, minZoom: 7, maxZoom: data(box, "ground").closest }, still));
+    var map = L.map(box, { zoomControl: false, scrollWheelZoom: false, dragging: !L.Browser.mobile, minZoom: 7, maxZoom: data(box, "ground").closest });
     map.setView(at, data(box, "ground").tiles ? 16 : 13);
     ground(map, box);
     komErbij.addControls(map);
@@ -70,7 +70,7 @@
       kept.value = at.lng.toFixed(5) + "," + at.lat.toFixed(5);
       door.value = part.dataset.door;
       drawn.marker.setLatLng(at);
-      if (!drawn.map.getBounds().pad(-0.2).contains(at)) { drawn.map.panTo(at); }
+      if (!drawn.map.getBounds().pad(-0.2).contains(at)) { drawn.map.panTo(at, { animate: !calm }); }
       part.querySelector(".pin-reset").hidden = false;
       tell(at);
     }
@@ -96,7 +96,7 @@
       event.preventDefault();
       kept.value = "";
       drawn.marker.setLatLng(address);
-      drawn.map.panTo(address);
+      drawn.map.panTo(address, { animate: !calm });
       words.textContent = drawn.texts.found;
       part.querySelector("summary").focus();
       part.querySelector(".pin-reset").hidden = true;
