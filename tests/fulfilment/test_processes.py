@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 
 from fulfilment import reconcile, sweep
 from fulfilment.schedule import set_up_schedule
-from tests.builders import make_user
+from tests.builders import make_activity, make_user
 from tests.fulfilment.filling import approved_orders, ask, batch_now
 from tests.processes import environment_for, kill, run_command, running_beat, running_valkey, running_worker, send_to, wait_until
 from weekapp import clock
@@ -87,6 +87,28 @@ def test_an_operator_sweeps_without_broker_and_without_worker(environment: dict[
     assert batch_now(batch_id).state == State.READY
     proof = run_command(away, "fulfilment", "reconcile")
     assert (proof.returncode, proof.stdout) == (0, "everything agrees\n")
+
+
+def test_the_question_whether_it_takes_place_goes_out_once_however_often_the_job_is_started(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with transaction():
+        now = clock.now()
+        activities = [
+            make_activity(f"Soep {number}", starts=now + timedelta(days=10, hours=number), submitted_at=now - timedelta(days=60))
+            for number in range(5)
+        ]
+        expected = {one.initiator.email for one in activities}
+    with running_worker(environment, concurrency=2) as worker:
+        for _ in range(4):
+            celery.send_task(str(Task.ASK_STILL_ON))
+        wait_until(lambda: len(list((tmp_path / "mail").glob("*.eml"))) == len(expected), worker)
+        wait_until(lambda: db.session.rollback() or not waiting_mails(), worker)
+        celery.send_task(str(Task.ASK_STILL_ON))
+        wait_until(lambda: queue_is_empty(environment), worker)
+    sent = list((tmp_path / "mail").glob("*.eml"))
+    assert len(sent) == len(expected) == 5
+    assert all("Subject: Gaat je activiteit nog door?" in mail.read_text() for mail in sent)
 
 
 def scheduled() -> list[str]:
