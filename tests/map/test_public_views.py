@@ -112,3 +112,12 @@ def test_files_of_the_map_are_kept_for_ever_and_only_under_their_own_address(cli
         assert "immutable" in response.headers["Cache-Control"]
     for path in ("/kaart/skelet-000000000000.js", "/kaart/omtrek-000000000000.geojson", "/kaart/geheim-000000000000.geojson"):
         assert client.get(path).status_code == 404
+
+
+def test_a_reader_of_the_list_does_not_pay_for_the_map(client):
+    """Look and scripts that /kaart needs before the map is seen are a few kilobytes; the rest waits in the data of the map's element."""
+    html = client.get("/kaart").text
+    files = re.findall(r'<(?:link rel="stylesheet" href|script defer src)="([^"]+)"', html)
+    assert sum(len(client.get(path, headers={"Accept-Encoding": "gzip"}).data) for path in files) < 20_000
+    assert not any("leaflet" in path or "skelet" in path for path in files)
+    assert re.search(r'data-scripts="[^"]*leaflet\.js [^"]*map\.js', html)
