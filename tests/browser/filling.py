@@ -7,7 +7,7 @@ from sqlalchemy import select
 from fulfilment import tasks
 from fulfilment.carrier import apply
 from tests.accounts.filling import hidden_fields
-from tests.builders import make_activity, make_edition, make_occurrence, make_user
+from tests.builders import make_activity, make_edition, make_occurrence, make_order, make_user
 from tests.mail.letters import LETTERS
 from tests.registration.filling import Person, confirm_link
 from tests.shipments.making import make_mapping, packed_order, says, uploaded
@@ -87,6 +87,7 @@ def add_activities(found: Found, initiator: User) -> None:
         found[name] = one.id
     found["moment"] = public.occurrences[0].id
     found["organisation"] = public.organisation_id
+    found["own_order"] = make_order(activity=public, number=number_of(2027, 90_010)).id
     soon = make_activity("Elke week koffie", starts=clock.now() + timedelta(days=13), submitted_at=clock.now() - timedelta(days=60), **same)
     found["soon"] = soon.id
     db.session.add(Membership(user_id=make_user(name="Sam Verzonnen").id, organisation_id=public.organisation_id, since=clock.now()))

@@ -127,6 +127,7 @@ INITIATOR = tuple(
         ("/mijn/organisaties/{organisation}", ""),
         ("/mijn/organisaties/{organisation}", "Verstuur de uitnodiging"),
         ("/mijn/organisaties/{organisation}/weggaan", ""),
+        ("/mijn/bestellingen/{own_order}/wijzigen", ""),
         ("/bestellen", ""),
         ("/bestellen/{unordered}", ""),
         ("/bestellen/{unordered}", "Bestel het pakket"),
