@@ -37,6 +37,7 @@ from weekapp.map import public_views as map_
 from weekapp.moderation import public_views as reports
 from weekapp.pages import archive_views as archive
 from weekapp.pages import duty_views as duty
+from weekapp.pages import figure_views as figures
 from weekapp.pages import municipality_views as municipalities
 from weekapp.pages import operator_views as operators
 from weekapp.pages import public_views as pages
@@ -86,6 +87,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/", pages.bp),  # home, /zoek, sitemap.xml
     ("/gemeenten", municipalities.bp),
     ("/archief", archive.bp),
+    ("/cijfers", figures.bp),
     ("/", activities.bp),  # /activiteiten
     ("/", reports.bp),  # /activiteiten/<id>/fout-melden
     ("/", signing_up.bp),  # /activiteiten/<id>/aanmelden, /aanmelding, /afmelden

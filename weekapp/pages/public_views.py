@@ -57,7 +57,18 @@ def search() -> Response:
 @public
 def sitemap() -> Response:
     """What search engines may find: the main pages, all municipalities, all activities, the newest first (sitemaps.org)."""
-    paths = ["/", "/activiteiten", "/kaart", "/gemeenten", "/archief", "/meedoen", "/privacy", "/toegankelijkheid", "/open-data"]
+    paths = [
+        "/",
+        "/activiteiten",
+        "/kaart",
+        "/gemeenten",
+        "/archief",
+        "/cijfers",
+        "/meedoen",
+        "/privacy",
+        "/toegankelijkheid",
+        "/open-data",
+    ]
     paths += [f"/archief/{edition.year}" for edition, _many in archive.former_editions(clock.today())]
     paths += [addresses.municipality(row.slug) for row in reference.municipalities()]
     base_url = settings().base_url
