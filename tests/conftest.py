@@ -15,6 +15,7 @@ from tests.browsing import running_browser
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.postgres import running_postgres
 from weekapp import cache, clock
+from weekapp.accounts import lockout
 from weekapp.app import create_app
 from weekapp.config import Settings
 from weekapp.db import db, transaction
@@ -99,6 +100,7 @@ def _note_commit(_session: Session) -> None:
 def app(app_of_session: Flask, databases: SqliteDatabases | PostgresDatabases) -> Iterator[Flask]:
     """The site on a database with the municipalities and nothing else."""
     cache.layer_of(app_of_session).forget()
+    app_of_session.extensions[lockout.NAME].own.reset()  # nobody has tried anything yet
     with app_of_session.app_context():
         Commits.seen = False
         yield app_of_session

@@ -99,11 +99,10 @@ def stored(batch_id: int) -> Iterator[File]:
 
 
 def content_of(one: Artefact) -> Iterator[bytes]:
-    """The bytes of a file in pieces; a ZIP is put together from the other files of its batch."""
+    """The bytes of a file in pieces; a ZIP is put together from the other files of its batch, as it is read."""
     if one.content or one.name != archive.name_of(one.batch_id):
-        yield one.content
-    else:
-        yield from archive.pieces(stored(one.batch_id))
+        return iter([one.content])
+    return archive.pieces(stored(one.batch_id))
 
 
 def held_by_check(edition_id: int) -> list[Order]:
