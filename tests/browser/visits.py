@@ -97,8 +97,12 @@ def visit(me: Visitor, site: Site, place: Place) -> Iterator[Look]:
         if place.wait and not first:
             page.reload()  # as it comes to a phone: a map that is made smaller keeps the pins of the large one
             wait_for_script(page, place)
+        page.evaluate(TWO_FRAMES)
         facts, found, spaced = page.evaluate("allFacts()"), page.evaluate(AXE, OPTIONS), page.evaluate("spacedOut()")
         yield Look(place, width, page.url, answer.status if answer else 0, facts, found, spaced, walk(page) if first else {})
+
+
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # `autofocus` comes with a frame
 
 
 def wait_for_script(page: Page, place: Place) -> None:
