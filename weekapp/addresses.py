@@ -7,6 +7,7 @@ from functools import lru_cache
 from slugify import slugify
 
 DUTCH_ONLY = frozenset({"beheer", "logistiek", "demo", "api", "assets", "healthz", "readyz", "metrics", ".well-known"})
+FOUND = "#gevonden"  # where the list and the map say how many they found
 FILE = re.compile(r"\.(ics|json|geojson|csv|atom|xml|txt|js|css|svg|ico|png|jpg|webp|pdf|zip|xlsx)$")
 
 

@@ -226,9 +226,9 @@ def test_the_list_and_the_map_say_what_they_looked_for_instead_of_a_typo(client)
 @pytest.mark.parametrize(
     ("query", "target"),
     [
-        ("plek=5.12,52.09&naar=lijst", "/activiteiten?postcode=3511"),
-        ("plek=5.12,52.09&naar=kaart&gratis=1", "/kaart?postcode=3511&gratis=1"),
-        ("plek=6.57,53.22&bbox=5,52,6,53", "/activiteiten?postcode=9711"),
+        ("plek=5.12,52.09&naar=lijst", "/activiteiten?postcode=3511#gevonden"),
+        ("plek=5.12,52.09&naar=kaart&gratis=1", "/kaart?postcode=3511&gratis=1#gevonden"),
+        ("plek=6.57,53.22&bbox=5,52,6,53", "/activiteiten?postcode=9711#gevonden"),
     ],
 )
 def test_a_rounded_place_becomes_a_search_around_the_nearest_postcode(client, query, target):

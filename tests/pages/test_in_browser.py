@@ -65,6 +65,23 @@ def test_somebody_looks_at_an_activity_shares_it_and_reports_a_mistake(somebody:
     assert page.get_by_role("heading", level=1).inner_text() == "Bedankt voor je melding"
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_who_searches_on_a_phone_sees_what_was_found_and_not_the_form_again(somebody: Arrive, javascript: bool) -> None:
+    with transaction():
+        make_activity()
+    me = somebody(NARROW, javascript=javascript)
+    me.page.goto(f"{me.base_url}/")
+    me.page.get_by_label("Zoek op plaats of postcode").fill("Utrecht")
+    me.page.get_by_label("Zoek op plaats of postcode").press("Enter")
+    expect(me.page.get_by_text("We vonden 1 activiteit.")).to_be_in_viewport()
+    me.page.get_by_label("Wat zoek je?").fill("bestaat niet zoiets")
+    me.page.get_by_label("Wat zoek je?").press("Enter")
+    expect(me.page.get_by_text("We vonden 0 activiteiten.")).to_be_in_viewport()
+    me.page.get_by_label("Bij welke postcode?").fill("geen postcode")
+    me.page.get_by_label("Bij welke postcode?").press("Enter")
+    expect(me.page.locator("#fouten")).to_be_focused()
+
+
 def test_without_a_script_there_is_no_dead_button(somebody: Arrive) -> None:
     """A11Y-02: the links and the address do the same."""
     with transaction():

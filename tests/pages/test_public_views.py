@@ -93,20 +93,24 @@ def test_a_closed_window_is_said(client):
 @pytest.mark.parametrize(
     ("typed", "target"),
     [
-        ("3511 LX", "/activiteiten?postcode=3511+LX"),
-        ("3511lx", "/activiteiten?postcode=3511lx"),
-        (" 3511 ", "/activiteiten?postcode=3511"),
-        ("0999", "/activiteiten?postcode=0999"),
-        ("Utrecht", "/activiteiten?gemeente=utrecht"),
-        ("súdwest-fryslân", "/activiteiten?gemeente=sudwest-fryslan"),
-        ("Bilthoven", "/activiteiten?q=Bilthoven"),
-        ("Café & soep", "/activiteiten?q=Caf%C3%A9+%26+soep"),
+        ("3511 LX", "/activiteiten?postcode=3511+LX#gevonden"),
+        ("3511lx", "/activiteiten?postcode=3511lx#gevonden"),
+        (" 3511 ", "/activiteiten?postcode=3511#gevonden"),
+        ("0999", "/activiteiten?postcode=0999#gevonden"),
+        ("Utrecht", "/activiteiten?gemeente=utrecht#gevonden"),
+        ("súdwest-fryslân", "/activiteiten?gemeente=sudwest-fryslan#gevonden"),
+        ("Bilthoven", "/activiteiten?q=Bilthoven#gevonden"),
+        ("Café & soep", "/activiteiten?q=Caf%C3%A9+%26+soep#gevonden"),
         ("", "/activiteiten"),
     ],
 )
 def test_the_box_knows_a_postcode_from_words(client, typed, target):
     response = client.get("/zoek", query_string={"waar": typed})
     assert (response.status_code, response.location) == (302, target)
+
+
+def test_who_searches_in_english_comes_to_what_was_found_too(client):
+    assert client.get("/en/zoek?waar=Utrecht").location == "/en/activiteiten?gemeente=utrecht#gevonden"
 
 
 def test_search_engines_find_pages_municipalities_and_activities(client):

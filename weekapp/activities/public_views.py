@@ -82,7 +82,7 @@ def near_me() -> Response:
     if errors or area is None:
         raise InvalidInput(errors or [("plek", NO_PLACE)])
     path = "/kaart" if request.args.get("naar") == "kaart" else "/activiteiten"
-    return make_response(redirect(address(path, replace(filters, postcode=area.digits, bbox=None))))
+    return make_response(redirect(address(path, replace(filters, postcode=area.digits, bbox=None)) + addresses.FOUND))
 
 
 @bp.get("/activiteiten/<int:activity_id>")

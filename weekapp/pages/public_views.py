@@ -43,14 +43,17 @@ def home() -> str:
 @bp.get("/zoek")
 @public
 def search() -> Response:
-    """The box on the home page: a postcode becomes a search nearby, a municipality a search there, other text a search for words."""
+    """The box on the home page: a postcode becomes a search nearby, a municipality a search there, other text a search for words.
+
+    It leads past the form to what was found.
+    """
     place = " ".join(request.args.get("waar", "").split())
     if not place:
         return make_response(redirect("/activiteiten"))
     if row := municipality_by_slug().get(slugify(place)):
-        return make_response(redirect(address("/activiteiten", Filters(gemeente=(row,)))))
+        return make_response(redirect(address("/activiteiten", Filters(gemeente=(row,))) + addresses.FOUND))
     name = "postcode" if re.fullmatch(r"(NL-?)?[0-9]{4} ?([A-Za-z]{2})?", place) else "q"
-    return make_response(redirect(f"/activiteiten?{urlencode({name: place[:200]})}"))
+    return make_response(redirect(f"/activiteiten?{urlencode({name: place[:200]})}{addresses.FOUND}"))
 
 
 @bp.get("/sitemap.xml")
