@@ -11,11 +11,14 @@ from playwright.sync_api import Browser
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from tests.browsing import running_browser
+from tests.browsing import WIDE, Visitor, running_browser, visitor
+from tests.builders import sign_in
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.postgres import running_postgres
+from tests.serving import served
 from weekapp import cache, clock
 from weekapp.accounts import lockout
+from weekapp.accounts.models import User
 from weekapp.app import create_app
 from weekapp.config import Settings
 from weekapp.db import db, transaction
@@ -139,3 +142,30 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
         monkeypatch.setattr(clock, "now", lambda: moment)
 
     return set_clock
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The address of the site behind a real port."""
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture
+def somebody(browser: Browser, site: str, app: Flask) -> Iterator[Callable[..., Visitor]]:
+    """somebody(size) is new at the site, with a browser of their own; somebody(size, user=...) is signed in."""
+    arrived: list[Visitor] = []
+
+    def arrive(size: tuple[int, int] = WIDE, *, user: User | None = None, javascript: bool = True) -> Visitor:
+        arrived.append(visitor(browser, site, size, javascript=javascript))
+        if user is not None:
+            client = app.test_client()
+            sign_in(client, user)
+            cookie = client.get_cookie("weekapp")
+            assert cookie is not None
+            arrived[-1].context.add_cookies([{"name": "weekapp", "value": cookie.value, "url": site}])
+        return arrived[-1]
+
+    yield arrive
+    for one in arrived:
+        one.close()

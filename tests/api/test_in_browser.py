@@ -2,39 +2,17 @@
 
 import html
 import re
-import threading
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
 from tests.browsing import NARROW, WIDE, visitor
 from tests.builders import make_activity
+from tests.serving import served
 from weekapp.db import transaction
 
 pytestmark = pytest.mark.browser
-
-
-@contextmanager
-def served(site):
-    """The address of a WSGI application behind a real port."""
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@pytest.fixture
-def site(app):
-    with served(app) as address:
-        yield address
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

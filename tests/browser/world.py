@@ -4,20 +4,19 @@ On SQLite only: what is tested here is what a browser makes of the HTML, and oth
 """
 
 import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from tests.browser.filling import Found, fill
 from tests.builders import make_edition, make_package, make_user, sign_in
 from tests.conftest import settings_for_tests
 from tests.databases import migrate
+from tests.serving import served
 from weekapp.app import create_app
 from weekapp.db import db, transaction
 
@@ -62,12 +61,10 @@ def world(folder: Path) -> Iterator[dict[str, Site]]:
         for role, user in newcomers.items():
             sites["new"].know(role, user)
         db.session.remove()
-    servers = [serve(site) for site in sites.values()]
-    yield sites
-    for server, thread in servers:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with ExitStack() as servers:
+        for site in sites.values():
+            site.base_url = servers.enter_context(served(site.app))
+        yield sites
     for site in sites.values():
         with site.app.app_context():
             db.engine.dispose()
@@ -80,12 +77,3 @@ def make_site(name: str, folder: Path, template: Path) -> Site:
     app = create_app(settings_for_tests(folder, f"sqlite:///{folder / 'live.db'}", DEMO="1"))
     app.testing = True
     return Site(name, app)
-
-
-def serve(site: Site) -> tuple[object, threading.Thread]:
-    """Behind a real port."""
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    site.base_url = f"http://127.0.0.1:{server.port}"
-    return server, thread

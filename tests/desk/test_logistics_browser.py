@@ -1,17 +1,12 @@
 """The desk of logistics in a real browser: axe on each page at two widths, the keyboard, and a batch that shows how far it is."""
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from fulfilment import build
-from tests.browsing import NARROW, WIDE, Visitor, visitor
-from tests.builders import make_user, sign_in
+from tests.browsing import NARROW, WIDE, Visitor
+from tests.builders import make_user
 from tests.fulfilment.filling import approved_orders, ask, orders_now
 from weekapp.db import transaction
 from weekapp.orders import service
@@ -21,24 +16,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def desk(request: pytest.FixtureRequest, app: Flask, client: FlaskClient, browser: Browser) -> Iterator[Visitor]:
+def desk(request: pytest.FixtureRequest, somebody: Callable[..., Visitor]) -> Visitor:
     """Somebody of logistics at the desk, or with a phone when a test asks for that size."""
     with transaction():
         person = make_user("logistics", name="Lo Gistiek")
-    sign_in(client, person)
-    cookie = client.get_cookie("weekapp")
-    assert cookie is not None
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    address = f"http://127.0.0.1:{server.port}"
-    me = visitor(browser, address, getattr(request, "param", WIDE))
-    me.context.add_cookies([{"name": "weekapp", "value": cookie.value, "url": address}])
-    yield me
-    me.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return somebody(getattr(request, "param", WIDE), user=person)
 
 
 @pytest.mark.parametrize("desk", [WIDE, NARROW], ids=["wide", "narrow"], indirect=True)

@@ -6,9 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import UUID
 
 import pytest
-from werkzeug.serving import make_server
 
-from tests.browsing import NARROW, WIDE, visitor
+from tests.browsing import NARROW, WIDE
 from tests.builders import make_activity, make_edition, make_organisation, make_user
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.rules import State
@@ -21,30 +20,9 @@ MAP = f"#{skeleton('').element}"
 ACTIVE = "() => document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
 
 
-@pytest.fixture
-def site(app, at):
-    """The application behind a real port."""
+@pytest.fixture(autouse=True)
+def on_a_day(at):
     at(datetime(2027, 9, 1, 12, tzinfo=UTC))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def somebody(browser, site):
-    arrived = []
-
-    def arrive(size=WIDE, **more):
-        arrived.append(visitor(browser, site, size, **more))
-        return arrived[-1]
-
-    yield arrive
-    for one in arrived:
-        one.close()
 
 
 def fill(*points, **more):

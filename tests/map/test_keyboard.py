@@ -1,12 +1,10 @@
 """A walk with Tab over home, list and map: all is reached, in the order of reading, and nothing holds the focus (A11Y-07, A11Y-10)."""
 
-import threading
 from datetime import UTC, datetime
 
 import pytest
-from werkzeug.serving import make_server
 
-from tests.browsing import NARROW, WIDE, visitor
+from tests.browsing import NARROW, WIDE
 from tests.builders import make_activity, make_edition
 from weekapp.db import db, transaction
 from weekapp.map.skeleton import skeleton
@@ -35,29 +33,13 @@ NAME = """() => {
 }"""
 
 
-@pytest.fixture
-def somebody(browser, app, at):
-    """Somebody with a browser, and the site with one activity behind a real port."""
+@pytest.fixture(autouse=True)
+def one_activity(app, at):
     at(datetime(2027, 9, 1, 12, tzinfo=UTC))
     with transaction():
         make_edition()
         make_activity()
     db.session.remove()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    arrived = []
-
-    def arrive(size):
-        arrived.append(visitor(browser, f"http://127.0.0.1:{server.port}", size))
-        return arrived[-1]
-
-    yield arrive
-    for one in arrived:
-        one.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def walk(page, last):

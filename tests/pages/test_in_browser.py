@@ -3,16 +3,13 @@
 Each page is judged: no axe violations, no other host, an empty console, nothing wider than the window (A11Y-03, A11Y-04, A11Y-13, PRIV-11).
 """
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
-from tests.browsing import NARROW, WIDE, Visitor, visitor
+from tests.browsing import NARROW, WIDE, Visitor
 from tests.builders import make_activity, make_edition, make_occurrence
 from weekapp.activities.rules import State
 from weekapp.db import transaction
@@ -23,25 +20,9 @@ SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 BEFORE = datetime(2027, 9, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def somebody(browser: Browser, app: Flask, at: Callable[[datetime], None]) -> Iterator[Arrive]:
-    """Somebody new at the site behind a real port."""
+@pytest.fixture(autouse=True)
+def before_the_week(at: Callable[[datetime], None]) -> None:
     at(BEFORE)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    arrived: list[Visitor] = []
-
-    def arrive(size: tuple[int, int], *, javascript: bool = True) -> Visitor:
-        arrived.append(visitor(browser, f"http://127.0.0.1:{server.port}", size, javascript=javascript))
-        return arrived[-1]
-
-    yield arrive
-    for one in arrived:
-        one.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @SIZES

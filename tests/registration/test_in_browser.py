@@ -1,16 +1,12 @@
 """Initiators with what exists already, in a real browser, wide and on a phone; each page judged by axe; needs Chromium."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from tests.browsing import PHONE, WIDE, Visitor, running_browser, visitor
+from tests.browsing import PHONE, WIDE, Visitor
 from tests.builders import make_activity, make_edition, make_package, make_user
 from weekapp.accounts import service as accounts
 from weekapp.activities import still_on
@@ -21,37 +17,6 @@ pytestmark = pytest.mark.browser
 Arrive = Callable[..., Visitor]
 SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 ASKED = datetime(2027, 9, 16, 7, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
-
-
-@pytest.fixture
-def site(app: Flask) -> Iterator[str]:
-    """The application behind a real port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def somebody(browser: Browser, site: str) -> Iterator[Arrive]:
-    arrived: list[Visitor] = []
-
-    def arrive(size: tuple[int, int], *, javascript: bool = True) -> Visitor:
-        arrived.append(visitor(browser, site, size, javascript=javascript))
-        return arrived[-1]
-
-    yield arrive
-    for one in arrived:
-        one.close()
 
 
 def link_in_newest_mail() -> str:

@@ -1,14 +1,12 @@
 """The pages about carriers and parcels in a real browser, wide and narrow: no axe violations, nothing wider than the window."""
 
-import threading
-
 import pytest
-from werkzeug.serving import make_server
 
 from fulfilment.carrier import apply
-from tests.browsing import NARROW, WIDE, visitor
-from tests.builders import make_user, sign_in
+from tests.browsing import NARROW, WIDE
+from tests.builders import make_user
 from tests.shipments.making import make_mapping, packed_order, parcels_of, says, uploaded
+from weekapp.accounts.models import User
 from weekapp.db import db, transaction
 from weekapp.shipments import files, service
 from weekapp.shipments.models import ReturnFile
@@ -18,34 +16,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def site(app):
-    """The application behind a real port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def logistics(browser, site, client):
+def logistics(somebody):
     """Somebody of logistics, signed in, with a browser of a given size."""
     with transaction():
-        user = make_user("logistics")
-    sign_in(client, user)
-    cookie = client.get_cookie("weekapp")
-    arrived = []
-
-    def arrive(size):
-        arrived.append(visitor(browser, site, size))
-        arrived[-1].context.add_cookies([{"name": "weekapp", "value": cookie.value, "url": site}])
-        return arrived[-1]
-
-    yield arrive
-    for one in arrived:
-        one.close()
+        number = make_user("logistics").id
+    return lambda size: somebody(size, user=db.session.get_one(User, number))
 
 
 def fill():

@@ -1,15 +1,12 @@
 """Signing up as people do it, on a phone and on a wide screen, each page judged by axe; needs Chromium."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
-from tests.browsing import NARROW, WIDE, Visitor, visitor
+from tests.browsing import NARROW, WIDE, Visitor
 from tests.builders import sign_in
 from tests.signups.making import LONG_BEFORE, activity_of, coming, link_in_last_mail, make_moment, signed_up
 from weekapp.db import db, transaction
@@ -21,30 +18,9 @@ Arrive = Callable[..., Visitor]
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 
 
-@pytest.fixture
-def site(app: Flask, at: Callable[[datetime], None]) -> Iterator[str]:
-    """The application behind a real port."""
+@pytest.fixture(autouse=True)
+def long_before(at: Callable[[datetime], None]) -> None:
     at(LONG_BEFORE)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def somebody(browser: Browser, site: str) -> Iterator[Arrive]:
-    arrived: list[Visitor] = []
-
-    def arrive(size: tuple[int, int], *, javascript: bool = True) -> Visitor:
-        arrived.append(visitor(browser, site, size, javascript=javascript))
-        return arrived[-1]
-
-    yield arrive
-    for one in arrived:
-        one.close()
 
 
 @SIZES
