@@ -96,8 +96,11 @@ def running_web(environment: dict[str, str], port: int = 0) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     environment = {"WEEKAPP_BASE_URL": address} | environment
     log = Path(environment["WEEKAPP_DATA_DIR"]) / f"web-{port}.log"
-    with running(standalone.web_command(port), environment, log) as process:
-        wait_until(lambda: serves(port), process, log)
+    command = (*standalone.web_command(port), "--log-level", "info")  # says when each process has begun
+    with running(command, environment, log) as process:
+        wait_until(
+            lambda: serves(port) and log.read_text(errors="replace").count("Started worker-") >= standalone.WEB_PROCESSES, process, log
+        )
         yield address
 
 

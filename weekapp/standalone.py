@@ -26,6 +26,7 @@ from weekapp.processes import Runner, Stopped
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel takes 107, and the broker makes names with a few more
 HOST = "127.0.0.1"
+WEB_PROCESSES = 2
 ALONE = ("--without-gossip", "--without-mingle")  # one worker has no neighbours to talk to
 
 
@@ -142,7 +143,7 @@ def broker_command(data_dir: Path, socket_file: Path) -> tuple[str, ...]:
 def web_command(port: int) -> tuple[str, ...]:
     """Two processes with two threads each (docs/decisions/0009)."""
     where = ("--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws")
-    many = ("--workers", "2", "--blocking-threads", "2", "--workers-kill-timeout", "3")
+    many = ("--workers", str(WEB_PROCESSES), "--blocking-threads", "2", "--workers-kill-timeout", "3")
     return (sys.executable, "-m", "granian", *where, *many, "--log-level", "warning", "wsgi:app")
 
 
