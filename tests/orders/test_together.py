@@ -6,13 +6,16 @@ from threading import Barrier, Thread
 from flask import Flask
 from sqlalchemy import func, select
 
-from fulfilment import reconcile
+from fulfilment import build, reconcile
 from tests.builders import make_activity, make_organisation, make_package, make_user
 from weekapp.activities import rules as activities
 from weekapp.activities.models import Activity
+from weekapp.batches import service as batches
+from weekapp.batches.models import BatchLine
 from weekapp.db import db, transaction
+from weekapp.errors import WrongState
 from weekapp.geography.rules import Precision
-from weekapp.orders import service
+from weekapp.orders import changing, needs, service
 from weekapp.orders.delivery import Delivery
 from weekapp.orders.models import Order
 from weekapp.orders.rules import State
@@ -115,4 +118,33 @@ def test_who_cancels_and_who_orders_at_the_same_moment_lose_no_package(app: Flas
     assert all_at_once(app, [*later, *(cancel(order_id) for order_id in reserved)]) == []
     states = dict(db.session.execute(select(Order.state, func.count()).group_by(Order.state)).all())
     assert states == {State.CANCELLED: 20, State.RECEIVED: 20, State.WAITING: 20}
+    assert reconcile.broken() == []
+
+
+def test_who_changes_an_order_while_a_batch_is_made_gets_what_is_in_the_box_or_hears_that_it_is_packed(app: Flask) -> None:
+    with transaction():
+        by = make_user("initiator", phone="+31612345678")
+        organisation, package = make_organisation(member=by), make_package(stock=40)
+        for number in range(1, 31):
+            activity = make_activity(f"Soep {number}", initiator=by, organisation=organisation, expected_visitors=400)
+            service.place(activity, package, 1, door(number), by=by)
+        ids = list(db.session.scalars(select(Order.id).order_by(Order.id)))
+        batch_id = batches.request_on_demand(package.edition, click="together", by_id=0).id
+
+    def more(order_id: int) -> Callable[[], None]:
+        def job() -> None:
+            with transaction():
+                order = db.session.get_one(Order, order_id)
+                changing.change(order, order.package, 3, needs.delivery_of(order), by=order.initiator)
+
+        return job
+
+    wrong = all_at_once(app, [*(more(order_id) for order_id in ids), lambda: build.make(batch_id) and None])
+    assert {type(error) for error in wrong} <= {WrongState, changing.NotThere}
+    db.session.expire_all()
+    changed = [order for order in db.session.scalars(select(Order)) if order.quantity == 3]
+    assert len(changed) <= 5, "there were ten more than one for each"
+    assert len(changed) + len(wrong) == len(ids)
+    lines = dict(db.session.execute(select(BatchLine.order_id, BatchLine.quantity)).all())
+    assert {order_id: db.session.get_one(Order, order_id).quantity for order_id in lines} == lines
     assert reconcile.broken() == []
