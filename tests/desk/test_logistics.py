@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import zipfile
+from urllib.request import Request, urlopen
 
 import pypdf
 import pytest
@@ -16,6 +17,7 @@ from fulfilment import build, reconcile
 from tests.accounts.filling import send
 from tests.builders import make_edition, make_order, make_package, make_user, sign_in
 from tests.fulfilment.filling import approved_orders, batch_now, orders_now
+from tests.serving import served
 from weekapp.audit import AuditEntry
 from weekapp.batches.rules import State as BatchState
 from weekapp.db import db, transaction
@@ -480,3 +482,18 @@ def test_received_packages_help_who_waits(desk: FlaskClient) -> None:
 
 def a_stocked() -> int:
     return make_package(stock=5, name="Ander pakket").id
+
+
+def test_a_download_gives_its_connection_back_at_the_end_and_halfway(app: Flask, desk: FlaskClient) -> None:
+    """A ZIP is read from the database while it goes out; who hangs up must not keep a connection."""
+    approved_orders(1)
+    batch_id = make_batch(desk)
+    cookie = desk.get_cookie("weekapp")
+    assert cookie is not None
+    db.session.remove()
+    with served(app) as address:
+        request = Request(f"{address}/logistiek/batches/{batch_id}/batch-{batch_id}.zip", headers={"Cookie": f"weekapp={cookie.value}"})
+        for part in (-1, 100):
+            with urlopen(request) as answer:
+                assert answer.read(part)
+    assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """Batches as logistics handle them: make, watch, download, hand over, close."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext
@@ -12,7 +12,7 @@ from weekapp.batches.models import Batch
 from weekapp.batches.papers import AS_SEALED, Wish
 from weekapp.batches.profiles import profiles
 from weekapp.batches.slips import Paper
-from weekapp.db import db, transaction
+from weekapp.db import transaction
 from weekapp.desk import batch_files
 from weekapp.desk import logistics_words as words
 from weekapp.editions import queries as editions
@@ -81,7 +81,7 @@ def download(batch_id: int, name: str) -> Response:
     with transaction():
         if wish == AS_SEALED:
             artefact = service.download(shown, name, by=current_user())
-            response = Response(streamed(queries.content_of(artefact)), content_type=artefact.media_type)
+            response = Response(stream_with_context(queries.content_of(artefact)), content_type=artefact.media_type)
             response.content_length = artefact.size
         else:
             response = make_response(service.reprint(shown, name, wish, by=current_user()))
@@ -89,18 +89,6 @@ def download(batch_id: int, name: str) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{wish.name_for(name)}"'
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def streamed(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Pieces that are read while they go out; the database gets its connection back, also when somebody stops halfway."""
-
-    def until_the_end() -> Iterator[bytes]:
-        try:
-            yield from pieces
-        finally:
-            db.session.remove()
-
-    return stream_with_context(until_the_end())
 
 
 def wish_of(arguments: Mapping[str, str]) -> Wish:
