@@ -142,8 +142,9 @@ def listed(frozen: Frozen) -> bytes:
     """The manifest of the files that are stored."""
     files = [manifest.Listed(one.name, one.size, one.sha256) for one in queries.artefacts(frozen.batch_id)]
     db.session.rollback()
-    facts = {"batch": frozen.batch_id, "edition": frozen.year, "profile": frozen.profile.key}
-    return manifest.content(frozen.rows, files, claimed_at=frozen.claimed_at, **facts)  # type: ignore[arg-type]
+    return manifest.content(
+        frozen.rows, files, batch=frozen.batch_id, edition=frozen.year, profile=frozen.profile.key, claimed_at=frozen.claimed_at
+    )
 
 
 def listed_zip(batch_id: int) -> Artefact:
