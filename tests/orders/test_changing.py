@@ -258,3 +258,24 @@ def step(what, which, number, packages, orders):
             service.cancel(order, by=order.initiator)
         else:
             change(order, number, package=packages[which % 2] if what == "package" else None)
+
+
+@pytest.mark.parametrize("attention", ["Noor Voorbeeld", "Iemand Anders"])
+def test_an_address_that_staff_doubts_is_not_let_go_by_saving_it_again(session, attention):
+    order = ordered(make_package())
+    service.hold(order, Hold.UNKNOWN_ADDRESS, "De plaats hoort niet bij de postcode.", by=make_user("logistics"))
+    change(order, delivery=door(number=order.house_number, attention=attention))
+    assert (order.state, order.hold, order.attention) == (State.HELD, Hold.UNKNOWN_ADDRESS, attention)
+    change(order, 2)
+    assert (order.state, order.hold, order.quantity) == (State.HELD, Hold.UNKNOWN_ADDRESS, 2)
+    change(order, delivery=door(number=order.house_number, town="De Bilt"))
+    assert (order.state, order.hold) == (State.APPROVED, Hold.NONE)
+
+
+def test_a_number_that_staff_doubts_is_let_go_by_another_number_only(session):
+    order = ordered(make_package(), 2)
+    service.hold(order, Hold.UNUSUAL_NUMBER, "Zo veel?", by=make_user("logistics"))
+    change(order, delivery=door(99))
+    assert (order.state, order.hold) == (State.HELD, Hold.UNUSUAL_NUMBER)
+    change(order, 1)
+    assert (order.state, order.hold) == (State.APPROVED, Hold.NONE)

@@ -1,13 +1,13 @@
 """Many people at the same moment, on both databases: real threads, each with its own transaction."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from fulfilment import build, reconcile
 from tests.builders import make_activity, make_organisation, make_package, make_user
+from tests.together import all_at_once
 from weekapp.activities import rules as activities
 from weekapp.activities.models import Activity
 from weekapp.batches import service as batches
@@ -20,26 +20,6 @@ from weekapp.orders.delivery import Delivery
 from weekapp.orders.models import Order
 from weekapp.orders.rules import State
 from weekapp.packages.models import Package
-
-
-def all_at_once(app: Flask, jobs: list[Callable[[], None]]) -> list[BaseException]:
-    """Start every job at the same moment, each in a thread with a session of its own; what went wrong in them."""
-    gate, wrong = Barrier(len(jobs)), list[BaseException]()
-
-    def run(job: Callable[[], None]) -> None:
-        gate.wait()
-        with app.app_context():
-            try:
-                job()
-            except Exception as error:  # noqa: BLE001  # told to the test
-                wrong.append(error)
-
-    threads = [Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
 
 
 def door(number: int) -> Delivery:

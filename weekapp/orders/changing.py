@@ -111,21 +111,20 @@ def change_package(order: Order, package: Package, quantity: int, *, by: User) -
 
 
 def judge_again(order: Order, *, is_other_number: bool, by: User) -> None:
-    """Hold what somebody must look at, and let go what the change has put right. What staff holds for another reason stays held.
+    """Hold what somebody must look at, and let go a number that is usual now. A hold for its address ends with another address only.
 
-    A number that staff has found good is not doubted again, unless it is another number.
+    What has not been changed is not judged again: staff may have found it good, or may have held it knowing more than the rules do.
     """
     doubt = deliveries.doubt_about(needs.delivery_of(order))
-    if doubt == Hold.NONE and (is_other_number or order.hold == Hold.UNUSUAL_NUMBER):
+    if doubt == Hold.NONE and is_other_number:
         doubt = needs.doubt_about(order)
     if order.state in {State.RECEIVED, State.APPROVED} and doubt != Hold.NONE:
         hold(order, doubt, "", by=by)
-    elif order.state == State.HELD and order.hold in JUDGED and doubt == Hold.NONE:
+    elif order.state == State.HELD and order.hold == Hold.UNUSUAL_NUMBER and is_other_number and doubt == Hold.NONE:
         let_go(order, by=by)
-    elif order.state == State.HELD and order.hold in JUDGED and doubt != order.hold:
+    elif order.state == State.HELD and order.hold in JUDGED - {doubt} and doubt in ADDRESS_HOLDS:
         write(order, State.HELD, by_id=by.id, hold=doubt)
-        if doubt in ADDRESS_HOLDS:
-            tell_held(order, rules.HOLD_WORDS[doubt])
+        tell_held(order, rules.HOLD_WORDS[doubt])
 
 
 def let_go(order: Order, *, by: User) -> None:

@@ -28,6 +28,12 @@ class Delivery:
     precision: Precision
 
 
+def doorstep(delivery: Delivery) -> tuple[str | int, ...]:
+    """Where a parcel is brought, whoever takes it in there."""
+    where = (delivery.street, delivery.house_number, delivery.letter, delivery.addition, delivery.postcode, delivery.town)
+    return tuple(one.lower() if isinstance(one, str) else one for one in where)
+
+
 def doubt_about(delivery: Delivery) -> Hold:
     """Why nothing can be sent to this address yet; Hold.NONE when it is good."""
     if is_po_box(delivery.street) or is_po_box(delivery.addition):

@@ -228,9 +228,12 @@ def release_hold(order: Order, *, by: User) -> Order:
 
 
 def change_delivery(order: Order, delivery: Delivery, *, by: User, branch: str | None = None) -> Order:
-    """Another address for an order that is not packed yet. A good address ends a hold for its address, a doubtful one begins one."""
+    """Another address for an order that is not packed yet. A doubtful address begins a hold, a good one ends it.
+
+    Where somebody of staff doubts an address that is good by the rules, only another doorstep ends the hold.
+    """
     lock_open(order)
-    place = order.place_key
+    place, before = order.place_key, needs.delivery_of(order)
     for name, value in needs.address_columns(delivery).items():
         setattr(order, name, value)
     if branch is not None:
@@ -245,7 +248,8 @@ def change_delivery(order: Order, delivery: Delivery, *, by: User, branch: str |
         raise WrongState(N_("Voor dit adres is net een andere bestelling gedaan.")) from None
     write(order, order.state, note=N_("Het adres is veranderd."), by_id=by.id)
     doubt = deliveries.doubt_about(delivery)
-    if order.state == State.HELD and order.hold in ADDRESS_HOLDS and doubt == Hold.NONE:
+    is_mended = deliveries.doorstep(before) != deliveries.doorstep(delivery) or deliveries.doubt_about(before) == order.hold
+    if order.state == State.HELD and order.hold in ADDRESS_HOLDS and doubt == Hold.NONE and is_mended:
         release_hold(order, by=by)
     elif order.state in {State.RECEIVED, State.APPROVED} and doubt != Hold.NONE:
         hold(order, doubt, "", by=by)
