@@ -197,9 +197,31 @@ def test_whom_we_know_keeps_the_name(app, client, house):
     invite(client, house, "kim@voorbeeld.nl")
     kim = app.test_client()
     assert "Hoe heet je?" not in kim.get(links()[0]).text
-    accept(kim, links()[0], "Iemand Anders")
+    assert "Kijk in je mail" in accept(kim, links()[0], "Iemand Anders").text
     with transaction():
         assert user("kim@voorbeeld.nl").name == "Kim Bekend"
+        assert queries.has_member_with(house, "kim@voorbeeld.nl")
+    assert kim.get("/mijn").status_code == 303  # a link of a week opens no account that exists (SEC-12)
+    assert mails()[-1] == ("sign_in_link", "kim@voorbeeld.nl")
+
+
+def test_whom_we_know_and_who_is_signed_in_goes_straight_on(app, client, house):
+    kim = app.test_client()
+    with transaction():
+        known = make_user("initiator", name="Kim Bekend", email="kim@voorbeeld.nl")
+    sign_in(kim, known)
+    invite(client, house, "kim@voorbeeld.nl")
+    assert accept(kim, links()[0]).location == "/mijn"
+    assert "Samen soep eten" in kim.get("/mijn").text
+
+
+def test_whom_a_former_colleague_invited_comes_in_no_more(app, client, house):
+    sam = joined(app, client, house)
+    invite(sam, house, "sam.twee@voorbeeld.nl")
+    path = links()[-1]
+    assert app.test_client().get(path).status_code == 200
+    remove(client, house, "sam@voorbeeld.nl")
+    assert app.test_client().get(path).status_code == 410
 
 
 def test_a_mail_alone_lets_no_staff_in(app, client, house):

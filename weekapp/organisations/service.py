@@ -86,13 +86,14 @@ def take_back(invitation: Invitation, *, by: User) -> None:
 
 def accept(token: str, name: str) -> User:
     """The button behind the link: from now on they act for the organisation. The database lets one of two tries win. Raises LinkExpired."""
-    now = clock.now()
+    now, asked = clock.now(), invitation_of(token)
+    organisation = lock(asked.organisation)  # before the invitation, as whoever takes it back does
     unused = (Invitation.token_hash == hash_of(token), Invitation.accepted_at.is_(None), Invitation.expires_at > now)
     used = db.session.scalar(update(Invitation).where(*unused).values(accepted_at=now).returning(Invitation.id))
     invitation = db.session.get(Invitation, used, populate_existing=True) if used else None
     if invitation is None:
         raise LinkExpired(OLD_INVITATION)
-    user, organisation = accounts.colleague_for(invitation.email, name), lock(invitation.organisation)
+    user = accounts.colleague_for(invitation.email, name)
     if not queries.is_member(organisation.id, user.id):
         db.session.add(Membership(user_id=user.id, organisation_id=organisation.id, since=now))
         note(organisation, OrganisationStep.JOINED, by=user)
@@ -104,11 +105,15 @@ def accept(token: str, name: str) -> User:
 
 
 def end_membership(organisation: Organisation, user: User, *, by: User) -> None:
-    """Somebody acts for the organisation no more, from this moment on. What they organised must have been handed over."""
+    """Somebody acts for the organisation no more, from this moment on, nor whom they invited and who has not come yet.
+
+    What they organised must have been handed over.
+    """
     lock(organisation)
     gone = delete(Membership).where(Membership.organisation_id == organisation.id, Membership.user_id == user.id)
     db.session.execute(gone)
-    db.session.execute(delete(Invitation).where(Invitation.organisation_id == organisation.id, Invitation.email == user.email))
+    theirs = (Invitation.email == user.email) | (Invitation.invited_by_id == user.id) & Invitation.accepted_at.is_(None)
+    db.session.execute(delete(Invitation).where(Invitation.organisation_id == organisation.id, theirs))
     if by.id == user.id:
         note(organisation, OrganisationStep.LEFT, by=by)
     else:

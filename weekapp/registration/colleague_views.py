@@ -11,6 +11,7 @@ from weekapp.accounts import queries as accounts
 from weekapp.accounts import service as accounts_service
 from weekapp.accounts import signed_in
 from weekapp.accounts.lockout import lockout
+from weekapp.accounts.models import User
 from weekapp.accounts.permissions import current_user, needs
 from weekapp.db import transaction
 from weekapp.errors import DomainError, LinkExpired
@@ -114,6 +115,16 @@ def on_link_expired(error: LinkExpired) -> Response:
     return make_response(render_template("registration/still_on_over.html", text=said(error)), error.status)
 
 
+def who_are_you(person: User) -> AnyResponse:
+    """A link that lives for a week opens no account that exists: that needs a link of 10 minutes (SEC-12), or a password (SEC-13)."""
+    if accounts_service.is_staff(person):
+        return redirect(url_for("accounts.sign_in", next=url_for("mine.mine")), 303)
+    lockout().ask_link(person.email)
+    with transaction():
+        accounts_service.send_sign_in_link(person.email, url_for("mine.mine"))
+    return make_response(render_template("accounts/link_sent.html"))
+
+
 @invited.route("/<token>", methods=["GET", "POST"])
 @public_form
 def invitation(token: str) -> AnyResponse:
@@ -124,11 +135,10 @@ def invitation(token: str) -> AnyResponse:
     if form.validate_on_submit():
         with transaction():
             person = service.accept(token, form.name.data or "")
-            may_enter = not accounts_service.is_staff(person)
-            if may_enter:
+            if known is None:
                 signed_in.begin(person, second_factor=False)
-        if not may_enter:  # a mail alone never lets staff in (SEC-13)
-            return redirect(url_for("accounts.sign_in", next=url_for("mine.mine")), 303)
+        if known is not None and signed_in.user() != person:
+            return who_are_you(person)
         flash(gettext("Je doet nu mee. Dit zijn de activiteiten van jou en je collega's."))
         return redirect(url_for("mine.mine"), 303)
     page = render_template("registration/invitation.html", form=form, invitation=asked, asks_name=form.asks_name)
