@@ -200,3 +200,10 @@ def test_each_edition_has_a_week_of_its_own(run):
     make_edition(2026)
     registered(is_ongoing=True)
     assert run(ASKED) == (1, 0, 0)
+
+
+def test_of_a_moment_that_was_moved_just_now_nothing_is_said(session, at):
+    at(ASKED)
+    activity = registered()
+    assert still_on.ask_of(activity.id, FIRST + timedelta(hours=1), ASKED)
+    assert mails() == []

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.accounts.filling import hidden_fields
 from tests.builders import make_activity, make_user, sign_in
 from tests.registration.filling import form_token
+from tests.together import all_at_once
 from weekapp.accounts.models import User
 from weekapp.activities import still_on
 from weekapp.activities.models import Activity, ActivityEvent, StillOn
@@ -222,3 +223,44 @@ def test_only_its_people_can_say_so(client, asked):
     with transaction():
         assert db.session.get(Activity, activity_id) is not None
         assert db.session.get(StillOn, activity_id).answered_at is None
+
+
+def test_a_moderator_who_rang_says_that_it_goes_on(unanswered, client):
+    activity_id, _ = unanswered
+    with transaction():
+        moderator = make_user("moderator")
+    sign_in(client, moderator)
+    page = client.get("/beheer/niet-bevestigd").text
+    assert "Het gaat door" in page
+    answer = client.post(f"/beheer/niet-bevestigd/{activity_id}", data=hidden_fields(page), follow_redirects=True)
+    assert "Samen soep eten gaat door." in answer.text
+    assert "Je hoeft niemand te bellen." in answer.text
+    assert history(activity_id) == ["unconfirmed", "still_on"]
+    assert client.post("/beheer/niet-bevestigd/999", data=hidden_fields(page)).status_code == 404
+
+
+def test_who_answers_while_the_worker_marks_is_heard(app, at):
+    """Both lock the activity first: nobody is sent away with an error, and who answered is never left marked."""
+    at(ASKED)
+    with transaction():
+        me = make_user("initiator")
+        ids = [
+            make_activity(f"Soep {number}", initiator=me, starts=FIRST, submitted_at=ASKED - timedelta(days=60)).id for number in range(12)
+        ]
+    for moment in (ASKED, LATER):
+        at(moment)
+        still_on.tick()
+    at(MARKED)
+
+    def answers(activity_id):
+        def job():
+            with transaction():
+                activity = db.session.get(Activity, activity_id)
+                still_on.confirm(activity, by=activity.initiator)
+
+        return job
+
+    assert all_at_once(app, [*map(answers, ids), still_on.tick]) == []
+    db.session.expire_all()
+    questions = list(db.session.scalars(select(StillOn)))
+    assert [(one.unconfirmed_at, one.answered_at) for one in questions] == [(None, MARKED)] * len(ids)

@@ -116,22 +116,28 @@ def remind(now: datetime) -> int:
 def mark(now: datetime) -> int:
     """Mark what nobody answered for: paper leaves it out. How many there were."""
     late = (StillOn.unconfirmed_at.is_(None), StillOn.reminded_at < since(now, settings().still_on_until))
+    marked = set[int]()
     done = 0
     for question, _first_at in db.session.execute(open_questions(now).where(*late)).all():
+        activity = lock(question.activity)  # first, as whoever answers does
         lock(question)
         if question.unconfirmed_at is None and question.answered_at is None:
             question.unconfirmed_at = now
-            history.note(question.activity, Happened.UNCONFIRMED, by=None)
-            editions.touch(question.activity.edition_id)
+            history.note(activity, Happened.UNCONFIRMED, by=None)
+            marked.add(activity.edition_id)
             done += 1
+    for edition_id in sorted(marked):
+        editions.touch(edition_id)
     db.session.flush()
     return done
 
 
 def tell(question: StillOn, first_at: datetime, template: str) -> None:
-    """One mail with the link; the same link both times."""
+    """One mail with the link; the same link both times. None about a moment that was moved or called off just now."""
     activity, initiator = question.activity, question.activity.initiator
-    moment = next(one for one in activity.occurrences if one.starts_at == first_at and one.cancelled_at is None)
+    moment = next((one for one in activity.occurrences if one.starts_at == first_at and one.cancelled_at is None), None)
+    if moment is None:
+        return
     with speaking(initiator.language):
         queue_mail(
             f"{template} {activity.id}",
@@ -212,6 +218,13 @@ def heard(activity: Activity) -> bool:
 def is_unconfirmed() -> ColumnElement[bool]:
     """Activities of which nobody said that they take place."""
     return select(StillOn.activity_id).where(StillOn.activity_id == Activity.id, StillOn.unconfirmed_at.is_not(None)).exists()
+
+
+def count_unconfirmed() -> int:
+    """How many of them are still to come."""
+    first = begins()
+    rows = select(func.count()).select_from(Activity).join(first, first.c.activity_id == Activity.id)
+    return db.session.scalar(rows.where(Activity.state == State.PUBLISHED, is_unconfirmed(), first.c.first_at > clock.now())) or 0
 
 
 def unconfirmed(municipality_code: str | None = None) -> list[Activity]:

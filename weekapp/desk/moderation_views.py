@@ -43,7 +43,7 @@ def moderation_home() -> str:
         changed=history.count_to_look_at(),
         parked_mails=mails.parked_count(),
         reports=queries.open_report_count(),
-        unconfirmed=len(still_on.unconfirmed()),
+        unconfirmed=still_on.count_unconfirmed(),
     )
 
 
