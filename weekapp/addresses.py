@@ -121,11 +121,6 @@ def without_language(path: str, codes: Collection[str]) -> tuple[str, str]:
     return "", path
 
 
-def own_activity(activity_id: int) -> str:
-    """One activity, for whoever organises."""
-    return f"{MINE}/activiteiten/{activity_id}"
-
-
 def call_off(activity_id: int) -> str:
     """The form to say that an activity does not take place, for whoever organises."""
     return f"{MINE}/activiteiten/{activity_id}/gaat-niet-door"

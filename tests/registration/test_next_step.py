@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.builders import make_activity, make_edition, make_order, make_package, make_user, sign_in
+from tests.builders import make_activity, make_edition, make_occurrence, make_order, make_package, make_user, sign_in
 from tests.signups.making import coming
 from weekapp import clock
 from weekapp.accounts.models import User
@@ -100,3 +100,10 @@ def test_last_year_can_be_repeated(client, me):
         old = make(me, edition=before, starts=datetime(2026, 9, 26, 12, tzinfo=UTC), ordered=False).id
     assert shown(client) == ("Doe je weer mee? Bijna alles is al ingevuld.", f"/mijn/activiteiten/{old}/opnieuw")
     assert "Je activiteit is geweest." in client.get("/mijn").text
+
+
+def test_a_later_moment_that_was_called_off_does_not_keep_it_going(client, me):
+    with transaction():
+        activity = make(me, starts=datetime(2027, 6, 1, 8, tzinfo=UTC))
+        make_occurrence(activity, FIRST, cancelled_at=clock.now())
+    assert shown(client)[0] == "Bedankt dat je meedeed."

@@ -16,8 +16,9 @@ from weekapp.db import db, transaction
 from weekapp.geography.reference import postcode4
 from weekapp.geography.rules import Precision
 from weekapp.orders.models import Order
+from weekapp.registration import upkeep
 from weekapp.registration.models import Registration
-from weekapp.registration.pin import HEIGHT, WIDTH, Spot, picture
+from weekapp.registration.pin import HEIGHT, WIDTH, Spot, picture, spot_of
 
 HOUSE = {"postcode": "3511 LX", "house_number": "12"}
 BY_HAND = {"pin": "5.12174,52.09073", "pin_for": "3511 LX 12"}
@@ -231,6 +232,15 @@ def test_a_pin_that_is_put_back_stands_at_the_address_again(client, activity_id)
     with transaction():
         activity = db.session.get(Activity, activity_id)
         assert activity.precision is Precision.PC4
+
+
+def test_a_pin_by_hand_is_not_taken_for_the_place_of_its_address_later(client, activity_id):
+    """Where the address itself lies is not kept beside it: the page must not say that we know, nor put the pin back there."""
+    change(client, activity_id, **BY_HAND)
+    with transaction():
+        activity = db.session.get(Activity, activity_id)
+        spot = spot_of(upkeep.address_of(activity), upkeep.pin_of(activity))
+        assert (spot.point, spot.address) == (upkeep.pin_of(activity), None)
 
 
 def test_taking_part_again_keeps_the_pin(client, me):

@@ -187,10 +187,11 @@ class PdokGeocoder:
     def search(self, text: str, *, near: LonLat | None, municipality_code: str | None) -> LonLat | None:
         """See `Geocoder.search`: streets and addresses of the municipality too; else what the tables know."""
         known = pins.named(text, near)
-        if not self._breaker.may_call():
+        query = locatieserver.any_place(text, municipality_code)
+        if not query["q"] or not self._breaker.may_call():
             return known
         try:
-            hits = locatieserver.points(self._get(locatieserver.any_place(text, municipality_code)))
+            hits = locatieserver.points(self._get(query))
         except (httpx.HTTPError, ValueError):
             log.warning("address service did not answer, tables used", attempts=self._breaker.failed())
             return known

@@ -21,5 +21,5 @@ def index() -> str:
         edition=edition,
         figures=figures.of_edition(edition.id) if edition else None,
         all_municipalities=len(reference.municipalities()),
-        former=[(one, figures.of_edition(one.id)) for one, _many in archive.former_editions(clock.today())],
+        former=[(one, many, len(archive.counts_by_municipality(one.id))) for one, many in archive.former_editions(clock.today())],
     )

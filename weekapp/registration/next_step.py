@@ -22,9 +22,9 @@ class Next:
 
 
 def is_over(activity: Activity) -> bool:
-    """Whether all its moments are past."""
-    now = clock.now()
-    return bool(activity.occurrences) and all(one.ends_at <= now for one in activity.occurrences)
+    """Whether all its moments that went on are past."""
+    now, went_on = clock.now(), [one for one in activity.occurrences if one.cancelled_at is None]
+    return bool(went_on) and all(one.ends_at <= now for one in went_on)
 
 
 def next_of(activity: Activity, overview: Overview, *, can_order: bool, can_repeat: bool) -> Next:

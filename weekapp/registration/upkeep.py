@@ -11,7 +11,7 @@ from weekapp.activities import rules as activity_rules
 from weekapp.activities import service as activities
 from weekapp.activities.changes import WantedMoment
 from weekapp.activities.models import Activity, Occurrence
-from weekapp.db import lock
+from weekapp.db import db, lock
 from weekapp.errors import N_, WrongState
 from weekapp.geography import reference
 from weekapp.geography.pins import LonLat, rounded
@@ -31,6 +31,7 @@ from weekapp.signups import service as sign_ups
 
 def address_of(activity: Activity) -> Address:
     """Where an activity is, as an answer. What is known of the address itself, when somebody put the pin right by hand."""
+    by_hand = activity.precision is Precision.BY_HAND
     return Address(
         postcode=activity.postcode,
         house_number=activity.house_number,
@@ -39,8 +40,8 @@ def address_of(activity: Activity) -> Address:
         street=activity.street,
         town=activity.town,
         municipality_code=activity.municipality_code,
-        lon=activity.lon,
-        lat=activity.lat,
+        lon=None if by_hand else activity.lon,
+        lat=None if by_hand else activity.lat,
         precision=precision_of(activity),
         bag_id=activity.bag_id,
     )
@@ -117,6 +118,7 @@ def change_order(order: Order, wanted: AboutPackage, *, by: User) -> Order:
     Raises NotOpen, `TakenElsewhere`, and what `changing.change` raises.
     """
     lock(order.activity)
+    db.session.refresh(order)  # a colleague may have changed it while we waited
     package = order.package
     if wanted.name and wanted.name != package.name:
         package = service.chosen_package(order.activity, wanted.name)

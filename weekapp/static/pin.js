@@ -141,7 +141,7 @@
       ask(form, "find_pin").then(function (answer) {
         take(form, answer);
         document.getElementById("pin_words").focus();
-      }).catch(function () { form.requestSubmit(); });
+      }).catch(function () { form.requestSubmit(find); });
     });
     typed.addEventListener("keydown", function (event) {
       if (event.key === "Enter") { event.preventDefault(); find.click(); }
