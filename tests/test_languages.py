@@ -63,7 +63,7 @@ def test_who_reads_english_stays_in_english(app: Flask, client: FlaskClient) -> 
         path, activity_id = addresses.activity(activity.id, activity.title), activity.id
     page = client.get("/en/activiteiten").text
     assert f'href="/en{path}"' in page
-    assert 'action="/en/activiteiten"' in page
+    assert 'action="/en/activiteiten#gevonden"' in page
     assert 'href="/activiteiten.csv"' in page
     assert client.get(f"/en/activiteiten/{activity_id}").location == f"/en{path}"
 
