@@ -27,6 +27,7 @@ MAP_READY = ".pin, .cluster"
 PUBLIC = (
     Place("/"),
     Place("/en/"),
+    Place("/zoek?waar=Haren"),
     Place("/activiteiten"),
     Place("/en/activiteiten"),
     Place("/activiteiten?pagina=2"),

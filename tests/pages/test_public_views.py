@@ -93,20 +93,58 @@ def test_a_closed_window_is_said(client):
 @pytest.mark.parametrize(
     ("typed", "target"),
     [
-        ("3511 LX", "/activiteiten?postcode=3511+LX#gevonden"),
-        ("3511lx", "/activiteiten?postcode=3511lx#gevonden"),
-        (" 3511 ", "/activiteiten?postcode=3511#gevonden"),
-        ("0999", "/activiteiten?postcode=0999#gevonden"),
-        ("Utrecht", "/activiteiten?gemeente=utrecht#gevonden"),
-        ("súdwest-fryslân", "/activiteiten?gemeente=sudwest-fryslan#gevonden"),
-        ("Bilthoven", "/activiteiten?q=Bilthoven#gevonden"),
-        ("Café & soep", "/activiteiten?q=Caf%C3%A9+%26+soep#gevonden"),
-        ("", "/activiteiten"),
+        ("3511 LX", "postcode=3511+LX#gevonden"),
+        ("3511lx", "postcode=3511+LX#gevonden"),
+        (" 3511 ", "postcode=3511#gevonden"),
+        ("3511 LX 12", "postcode=3511+LX#gevonden"),
+        ("3511 Utrecht", "postcode=3511#gevonden"),
+        ("0999", "postcode=0999#gevonden"),  # the list says what is wrong with it
+        ("Utrecht", "gemeente=utrecht#gevonden"),
+        ("súdwest-fryslân", "gemeente=sudwest-fryslan#gevonden"),
+        ("Sud west Fryslan", "gemeente=sudwest-fryslan#gevonden"),
+        ("Den Bosch", "gemeente=s-hertogenbosch#gevonden"),
+        ("'s-gravenhage", "gemeente=den-haag#gevonden"),
+        ("Bilthoven", "postcode=3721#gevonden"),
+        ("Weesp", "postcode=1381#gevonden"),  # was a municipality
+        ("Nijkerkerveen", "postcode=3864#gevonden"),
+        ("friesland", "provincie=fryslan#gevonden"),
+        ("Noord-Holland", "provincie=noord-holland#gevonden"),
+        ("Nijmegn", "gemeente=nijmegen#gevonden"),
+        ("Soesterbreg", "postcode=3769#gevonden"),
+        ("Café & soep", "q=Caf%C3%A9+%26+soep#gevonden"),
+        ("soep", "q=soep#gevonden"),
     ],
 )
-def test_the_box_knows_a_postcode_from_words(client, typed, target):
+def test_the_box_knows_a_place_or_postcode_from_words(client, typed, target):
     response = client.get("/zoek", query_string={"waar": typed})
-    assert (response.status_code, response.location) == (302, target)
+    assert (response.status_code, response.location) == (302, f"/activiteiten?{target}")
+
+
+def test_an_empty_box_leads_to_everything(client):
+    assert client.get("/zoek?waar=+").location == "/activiteiten"
+
+
+def test_who_names_one_of_several_places_chooses(client):
+    html = client.get("/zoek?waar=haren").text
+    assert "Welke plaats bedoel je?" in html
+    assert 'href="/activiteiten?postcode=9751#gevonden"' in html
+    assert 'href="/activiteiten?postcode=5368#gevonden"' in html
+    assert "Oss, Noord-Brabant" in html
+    assert 'href="/activiteiten?gemeente=bergen-nh#gevonden"' in client.get("/zoek?waar=Bergen").text
+
+
+def test_a_word_that_an_activity_has_is_no_place_with_a_typo(client):
+    assert client.get("/zoek?waar=Almere").location == "/activiteiten?gemeente=almere#gevonden"
+    with transaction():
+        make_activity("Soep in Almere")
+    assert client.get("/zoek?waar=Almeer").location == "/activiteiten?gemeente=almere#gevonden"
+    with transaction():
+        make_activity("Soep bij Almeer")
+    assert client.get("/zoek?waar=Almeer").location == "/activiteiten?q=Almeer#gevonden"
+
+
+def test_who_came_by_the_name_of_a_village_reads_that_name(client):
+    assert "Bij postcode 3721 (Bilthoven)" in client.get(client.get("/zoek?waar=Bilthoven").location).text
 
 
 def test_who_searches_in_english_comes_to_what_was_found_too(client):

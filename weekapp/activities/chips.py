@@ -32,13 +32,18 @@ def chips(filters: Filters) -> list[Chip]:
             found.append(Chip(name, *in_words(value), changed(filters, {name: left})))
     if filters.postcode:
         text = N_("Bij postcode %(value)s")
-        found.append(Chip("postcode", text, filters.postcode, replace(filters, postcode="", straal=RADIUS_KM)))
+        found.append(Chip("postcode", text, with_place(filters), replace(filters, postcode="", straal=RADIUS_KM)))
         if filters.straal != RADIUS_KM:
             found.append(Chip("straal", N_("Hooguit %(value)s km ver"), number(filters.straal), replace(filters, straal=RADIUS_KM)))
     if filters.bbox:
         found.append(Chip("bbox", N_("In een deel van de kaart"), "", replace(filters, bbox=None)))
     found += [Chip(name, text, "", changed(filters, {name: False})) for name, text in YES_WORDS.items() if getattr(filters, name)]
     return found
+
+
+def with_place(filters: Filters) -> str:
+    """The postcode and the place it is in: who came here by the name of a village knows that name, not the digits."""
+    return f"{filters.postcode} ({filters.centre.place})" if filters.centre else filters.postcode
 
 
 def in_words(value: MunicipalityRow | str | date | Theme | Audience | Language) -> tuple[str, str | date]:

@@ -4,19 +4,20 @@ import re
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
-from slugify import slugify
 
 from weekapp import addresses, clock
 from weekapp.access import public
 from weekapp.activities import archive
 from weekapp.activities import queries as activities
-from weekapp.activities.filters import Filters, address, municipality_by_slug
+from weekapp.activities.filters import Filters, address
+from weekapp.activities.place_search import spots_meant
 from weekapp.editions import queries as editions
 from weekapp.editions import rules
 from weekapp.geography import reference
 from weekapp.web import settings
 
 bp = Blueprint("pages", __name__)
+LONGEST_PLACE = 200
 
 
 @bp.get("/")
@@ -43,17 +44,23 @@ def home() -> str:
 @bp.get("/zoek")
 @public
 def search() -> Response:
-    """The box on the home page: a postcode becomes a search nearby, a municipality a search there, other text a search for words.
+    """The box on the home page: a postcode or village becomes a search nearby, a municipality one there, other text one for words.
 
-    It leads past the form to what was found.
+    It leads past the form to what was found; where several places have the name, somebody chooses first.
     """
-    place = " ".join(request.args.get("waar", "").split())
+    place = " ".join(request.args.get("waar", "").split())[:LONGEST_PLACE]
     if not place:
         return make_response(redirect("/activiteiten"))
-    if row := municipality_by_slug().get(slugify(place)):
-        return make_response(redirect(address("/activiteiten", Filters(gemeente=(row,))) + addresses.FOUND))
-    name = "postcode" if re.fullmatch(r"(NL-?)?[0-9]{4} ?([A-Za-z]{2})?", place) else "q"
-    return make_response(redirect(f"/activiteiten?{urlencode({name: place[:200]})}{addresses.FOUND}"))
+    spots = spots_meant(place)
+    if len(spots) > 1:
+        return make_response(render_template("pages/which_place.html", place=place, spots=spots, address=address, words=Filters(q=place)))
+    target = address("/activiteiten", spots[0].filters) if spots else f"/activiteiten?{urlencode({words_or_postcode(place): place})}"
+    return make_response(redirect(target + addresses.FOUND))
+
+
+def words_or_postcode(text: str) -> str:
+    """The filter for what is no place that we know; four digits are a postcode with a mistake in it, which the list explains."""
+    return "postcode" if re.fullmatch(r"(NL-?)?[0-9]{4} ?([A-Za-z]{2})?", text) else "q"
 
 
 @bp.get("/sitemap.xml")
