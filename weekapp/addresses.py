@@ -149,6 +149,6 @@ def order_package(activity_id: int) -> str:
     return f"/bestellen/{activity_id}"
 
 
-def poster(activity_id: int, paper: str = "a4") -> str:
-    """The poster of an activity, to print."""
-    return f"/activiteiten/{activity_id}/poster-{paper}.pdf"
+def poster(activity_id: int | None = None, paper: str = "a4") -> str:
+    """The poster of an activity, to print; without an activity one to fill in with a pen."""
+    return f"/activiteiten/{activity_id}/poster-{paper}.pdf" if activity_id else f"/poster-{paper}.pdf"

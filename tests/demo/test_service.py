@@ -16,18 +16,21 @@ from weekapp import clock
 from weekapp.accounts import queries as accounts
 from weekapp.accounts import service as account_service
 from weekapp.activities import rules as activities
-from weekapp.activities.models import Activity, Occurrence
+from weekapp.activities import still_on
+from weekapp.activities.models import Activity, Occurrence, StillOn
 from weekapp.batches.models import Batch
 from weekapp.batches.rules import State as BatchState
 from weekapp.core import settings
 from weekapp.db import db, transaction
 from weekapp.demo import service
+from weekapp.demo.people import FIRST_MUNICIPALITY
 from weekapp.editions import queries as editions
 from weekapp.editions.rules import Window, window
 from weekapp.errors import DomainError
 from weekapp.mail.models import OutgoingMail
 from weekapp.orders.models import Order
 from weekapp.orders.rules import State
+from weekapp.organisations import queries as organisations
 from weekapp.organisations.models import Organisation
 from weekapp.packages.models import Package, StockEntry
 
@@ -190,6 +193,26 @@ def test_the_account_of_the_initiator_shows_activities_and_parcels_in_many_state
     assert {State.DELIVERED, State.SHIPPED, State.BATCHED} <= set(
         db.session.scalars(select(Order.state).where(Order.initiator_id == initiator.id))
     )
+
+
+def test_a_newcomer_sees_a_question_without_an_answer_and_a_colleague_who_is_invited(app: Flask) -> None:
+    filled()
+    with clock.pretending(NOVEMBER):
+        initiator = accounts.by_email("initiator@voorbeeld.nl")
+        assert initiator
+        [question] = [one for one in db.session.scalars(select(StillOn)) if one.activity.initiator_id == initiator.id]
+        assert still_on.can_answer(question.activity)
+        assert (question.answered_at, question.unconfirmed_at) == (None, None)
+        [invited] = organisations.open_invitations(question.activity.organisation_id)
+        assert invited.invited_by_id == initiator.id
+        assert invited.expires_at > NOVEMBER
+
+
+def test_the_municipality_sees_an_activity_that_nobody_confirmed(app: Flask) -> None:
+    filled(900, 100)
+    with clock.pretending(NOVEMBER):
+        [unconfirmed] = still_on.unconfirmed(FIRST_MUNICIPALITY)
+    assert unconfirmed.initiator.email != "initiator@voorbeeld.nl"
 
 
 def test_each_role_has_an_account_that_can_sign_in(app: Flask) -> None:

@@ -140,7 +140,7 @@ def tell_initiators(now: datetime) -> int:
 
 def poster_of(activity: Activity) -> str:
     """Where to print the poster of an activity, or one to fill in while the activity is not public."""
-    return f"/activiteiten/{activity.id}/poster-a4.pdf" if activity.state == activities.State.PUBLISHED else "/poster-a4.pdf"
+    return addresses.poster(activity.id if activity.state == activities.State.PUBLISHED else None)
 
 
 def known_keys(keys: list[str]) -> set[str]:
