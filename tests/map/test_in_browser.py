@@ -65,6 +65,29 @@ def test_the_map_is_accessible_and_asks_no_other_host(somebody, size):
     person.check()
 
 
+NAMES_THAT_MEET = """() => {
+  const box = one => [one.textContent, one.getBoundingClientRect()];
+  const names = [...document.querySelectorAll('.place span')].filter(one => one.checkVisibility({ visibilityProperty: true })).map(box);
+  const pins = [...document.querySelectorAll('.pin, .cluster, .map-button')].map(box);
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const over = (one, at) => names.slice(at + 1).concat(pins).filter(other => meet(one[1], other[1])).map(other => one[0] + ' ' + other[0]);
+  return [names.map(one => one[0]), names.flatMap(over)];
+}"""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize(("address", "name"), [("/kaart", "Groningen"), ("/kaart?postcode=3511", "Utrecht")])
+def test_names_on_the_map_lie_over_nothing(somebody, size, address, name):
+    fill(*((4.4 + 0.17 * number, 51.6 + 0.07 * number) for number in range(12)), (5.1, 52.12), (5.13, 52.08))
+    page = somebody(size).open(address)
+    page.locator(".map-box").scroll_into_view_if_needed()
+    page.wait_for_selector(f"{MAP}[data-geladen]")
+    page.wait_for_selector(f"{MAP}[data-namen]")
+    names, over_each_other = page.evaluate(NAMES_THAT_MEET)
+    assert over_each_other == []
+    assert name in names
+
+
 def test_every_pin_has_a_name_of_its_own(somebody):
     fill((4.9, 52.37), (5.1, 52.1), (5.9, 51.98), (6.5, 53.2))
     page = loaded(somebody().open("/kaart"), 4)

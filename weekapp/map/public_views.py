@@ -20,7 +20,7 @@ from weekapp.web import may_be_framed, settings
 
 bp = Blueprint("map", __name__)
 PIN_STYLES = "leaflet/leaflet.css", "weekapp/map.css", "weekapp/pin.css"
-PIN_SCRIPTS = "leaflet/leaflet.js", "weekapp/map.js", "weekapp/pin.js"
+PIN_SCRIPTS = "leaflet/leaflet.js", "weekapp/map.js", "weekapp/map-names.js", "weekapp/pin.js"
 
 
 @bp.app_template_global("map_parts")

@@ -20,9 +20,9 @@ from weekapp.geography import reference
 CENTRE = [52.2, 5.3]  # latitude, longitude of the middle of the country
 ZOOM, FARTHEST, CLOSEST = 7, 6, 17
 CLOSEST_DRAWN = 14  # closer than that there is nothing on a drawn map to see where one is; pins on one spot fan out
-CREDITS = "Plaatsen en postcodes: GeoNames (CC BY 4.0), bewerkt. Omtrek van Nederland: CBS, via cbsplotlib (MIT)."
+CREDITS = "Plaatsen en postcodes: GeoNames (CC BY 4.0), bewerkt. Omtrek: CBS, via cbsplotlib (MIT)."
 TILE_CREDITS = "Ondergrond: Kadaster, PDOK (CC BY 4.0). Plaatsen en postcodes: GeoNames (CC BY 4.0), bewerkt."
-JS = ("leaflet/leaflet.js", "markercluster/leaflet.markercluster.js", "weekapp/map.js", "weekapp/map-area.js")
+JS = ("leaflet/leaflet.js", "markercluster/leaflet.markercluster.js", "weekapp/map.js", "weekapp/map-area.js", "weekapp/map-names.js")
 CSS = ("leaflet/leaflet.css", "markercluster/MarkerCluster.css")
 SHEET, LATER = "weekapp/map.css", "weekapp/map-later.js"
 
