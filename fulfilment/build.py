@@ -131,6 +131,7 @@ def add(batch: Batch, file: File) -> None:
     """One more file, with its hash."""
     digest = hashlib.sha256(file.content).hexdigest()
     row = Artefact(batch_id=batch.id, name=file.name, media_type=file.media_type, sha256=digest, size=len(file.content))
+    row.row_count = file.row_count
     row.content = file.content
     db.session.add(row)
     batch.files_done += 1
@@ -183,11 +184,12 @@ def one_pick_list(frozen: Frozen, name: str, group: Sequence[Row], of_all: Seque
 
 
 def one_paper(frozen: Frozen, kind: papers.Kind, name: str, group: Sequence[Row]) -> File:
-    return File(name, MEDIA_TYPE, kind.make(service.about(frozen.batch_id, frozen.year), group, papers.AS_SEALED))
+    content = kind.make(service.about(frozen.batch_id, frozen.year), group, papers.AS_SEALED)
+    return File(name, MEDIA_TYPE, content, len(group))
 
 
 def carrier_file(frozen: Frozen, name: str, group: Sequence[Row]) -> File:
-    return File(name, csv_file.MEDIA_TYPE, csv_file.content(group, frozen.profile))
+    return File(name, csv_file.MEDIA_TYPE, csv_file.content(group, frozen.profile), len(group))
 
 
 def seal(frozen: Frozen, token: str, zipped: Artefact) -> str:

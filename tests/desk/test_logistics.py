@@ -19,6 +19,7 @@ from tests.builders import make_edition, make_order, make_package, make_user, si
 from tests.fulfilment.filling import approved_orders, batch_now, orders_now
 from tests.serving import served
 from weekapp.audit import AuditEntry
+from weekapp.batches import papers
 from weekapp.batches.rules import State as BatchState
 from weekapp.db import db, transaction
 from weekapp.mail.models import OutgoingMail
@@ -66,6 +67,11 @@ def make_batch(desk: FlaskClient) -> int:
     batch_id = int(answer.location.rsplit("/", 1)[1])
     build.make(batch_id)
     return batch_id
+
+
+def words_of(paper: bytes) -> str:
+    """What stands on a PDF."""
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper)).pages)
 
 
 # --- today ---
@@ -329,6 +335,18 @@ def test_what_is_taken_out_later_does_not_move_the_other_labels(desk: FlaskClien
     before = desk.get(address).data
     act(desk, orders_now()[0].number, "annuleren")
     assert desk.get(address).data == before
+
+
+def test_another_size_of_parts_does_not_change_what_is_in_a_sealed_part(desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sizes of files may change with a release; a reprint holds what the sealed part held."""
+    kind = papers.KINDS[papers.SLIPS]
+    monkeypatch.setitem(papers.KINDS, papers.SLIPS, kind._replace(most=2))
+    approved_orders(3)
+    address = f"/logistiek/batches/{make_batch(desk)}/pakbonnen-2-van-2.pdf"
+    monkeypatch.setitem(papers.KINDS, papers.SLIPS, kind)
+    numbers = [set(re.findall(r"KE[\w-]+", words_of(desk.get(f"{address}{query}").data))) for query in ("", "?papier=a4")]
+    assert numbers[0]
+    assert numbers[0] == numbers[1]
 
 
 def test_slips_can_be_printed_on_a4(desk: FlaskClient) -> None:

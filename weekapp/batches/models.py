@@ -96,6 +96,7 @@ class Artefact(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]  # bytes
+    row_count: Mapped[int | None]  # orders or parcels in it, where the file is a part of them; says which, when it is printed again
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
 
 

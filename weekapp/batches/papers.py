@@ -4,12 +4,12 @@ The worker makes them when the batch is sealed; a sheet of labels with another s
 lines when somebody asks for it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple
 
 from weekapp.batches import labels, slips
-from weekapp.batches.parts import named_parts
 from weekapp.batches.rows import Row, parcels
 from weekapp.batches.slips import Paper
 
@@ -40,6 +40,13 @@ class Wish:
 
 
 AS_SEALED = Wish()
+
+
+class Part(NamedTuple):
+    """A file as it was sealed, and how many orders or parcels are in it."""
+
+    name: str
+    row_count: int | None
 
 
 class Kind(NamedTuple):
@@ -89,10 +96,15 @@ def kind_of(file_name: str) -> str:
     return next((kind for kind in KINDS if file_name == kind or file_name.startswith(kind.removesuffix(".pdf") + "-")), "")
 
 
-def printed(file_name: str, about: About, rows: Sequence[Row], wish: Wish) -> bytes | None:
-    """A file of a sealed batch as somebody wants to print it, from all its rows; None when the batch has no such file."""
+def printed(file_name: str, about: About, rows: Sequence[Row], sealed: Iterable[Part], wish: Wish) -> bytes | None:
+    """A file of a sealed batch as somebody wants to print it, from all its rows; None when the batch has no such paper.
+
+    `sealed`: the files of the batch in its order. They say what is in which part: the sizes of today may be others than those of then.
+    """
     kind = kind_of(file_name)
     if not kind:
         return None
-    group = dict(named_parts(kind, KINDS[kind].of(rows), KINDS[kind].most)).get(file_name)
+    left = iter(KINDS[kind].of(rows))
+    parts = {part.name: list(islice(left, part.row_count)) for part in sealed if kind_of(part.name) == kind and part.row_count}
+    group = parts.get(file_name)
     return KINDS[kind].make(about, group, wish) if group else None

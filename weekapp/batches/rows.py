@@ -49,6 +49,7 @@ class File(NamedTuple):
     name: str
     media_type: str
     content: bytes
+    row_count: int | None = None  # orders or parcels in it, where it is a part of them
 
 
 def suffix(row: Row) -> str:

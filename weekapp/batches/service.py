@@ -213,7 +213,8 @@ def reprint(batch: Batch, name: str, wish: Wish, *, by: User) -> bytes:
     """A paper of a sealed batch printed otherwise than it was sealed, from the same frozen lines; those taken out later stay on it too."""
     sealed_file(batch, name)
     rows = [row_of(line) for line in queries.frozen_lines(batch.id, sealed=True)]
-    content = papers.printed(name, about(batch.id, batch.edition.year), rows, wish)
+    parts = [papers.Part(file.name, file.row_count) for file in queries.artefacts(batch.id)]
+    content = papers.printed(name, about(batch.id, batch.edition.year), rows, parts, wish)
     if content is None:
         raise NotFound()
     note_download(batch, Reason.PRINT, len(content), by)
