@@ -102,6 +102,11 @@ def sign_ups(activity_id: int) -> str:
     return f"{MINE}/activiteiten/{activity_id}/aanmeldingen"
 
 
+def gathering(gathering_id: int, title: str) -> str:
+    """/bijeenkomsten/<id>-<slug>"""
+    return f"{GATHERINGS}/{gathering_id}-{slugify(title, max_length=60, word_boundary=True) or 'bijeenkomst'}"
+
+
 def has_languages(path: str) -> bool:
     """Whether a path is a page for everybody: those exist in every language. Staff works in Dutch; programs read one language."""
     return path.split("/")[1] not in DUTCH_ONLY and not FILE.search(path)
@@ -132,6 +137,7 @@ def change_activity(activity_id: int) -> str:
 
 
 MINE = "/mijn"
+GATHERINGS = "/bijeenkomsten"
 
 
 def revise_activity(activity_id: int) -> str:

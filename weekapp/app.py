@@ -17,6 +17,7 @@ from weekapp.config import Settings
 from weekapp.core import create_core
 from weekapp.desk import batch_views as batches
 from weekapp.desk import edition_views as edition_desk
+from weekapp.desk import gathering_views as gathering_desk
 from weekapp.desk import logistics_views as logistics
 from weekapp.desk import moderation_views as moderation
 from weekapp.desk import municipality_views as municipality_desk
@@ -29,6 +30,7 @@ from weekapp.desk import scan_views as scanning
 from weekapp.desk import stock_views as stock
 from weekapp.desk import unconfirmed_views as unconfirmed_desk
 from weekapp.editions import queries as editions
+from weekapp.feeds import gathering_views as gathering_feeds
 from weekapp.feeds import public_views as feeds
 from weekapp.geography.geocoder import make_geocoder
 from weekapp.languages import set_up_addresses
@@ -38,6 +40,7 @@ from weekapp.moderation import public_views as reports
 from weekapp.pages import archive_views as archive
 from weekapp.pages import duty_views as duty
 from weekapp.pages import figure_views as figures
+from weekapp.pages import gathering_views as gatherings
 from weekapp.pages import municipality_views as municipalities
 from weekapp.pages import operator_views as operators
 from weekapp.pages import public_views as pages
@@ -66,6 +69,7 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/beheer", moderation.bp),
     ("/beheer", revisions.bp),  # /beheer/moderatie/teksten
     ("/beheer/edities", edition_desk.bp),
+    ("/beheer/bijeenkomsten", gathering_desk.bp),
     ("/beheer/meldingen", report_desk.bp),
     ("/beheer/niet-bevestigd", unconfirmed_desk.bp),
     ("/beheer/gemeenten", municipality_desk.bp),
@@ -88,11 +92,13 @@ PARTS: list[tuple[str, Blueprint]] = [
     ("/gemeenten", municipalities.bp),
     ("/archief", archive.bp),
     ("/cijfers", figures.bp),
+    ("/bijeenkomsten", gatherings.bp),
     ("/", activities.bp),  # /activiteiten
     ("/", reports.bp),  # /activiteiten/<id>/fout-melden
     ("/", signing_up.bp),  # /activiteiten/<id>/aanmelden, /aanmelding, /afmelden
     ("/", sign_ups.bp),  # /mijn/activiteiten/<id>/aanmeldingen
     ("/", feeds.bp),  # .ics .geojson .json .csv .atom of /activiteiten, /gemeenten, /provincies, /themas, /doelgroepen, /organisaties
+    ("/", gathering_feeds.bp),  # /bijeenkomsten.ics, /bijeenkomsten/<id>.ics
     ("/api/v1", api.bp),
     ("/", api.page),  # /open-data
     ("/kaart", map_.bp),

@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
-from wtforms import Field, Form, SelectMultipleField, StringField, ValidationError
+from wtforms import Field, Form, SelectMultipleField, StringField, TextAreaField, TimeField, ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -69,6 +69,34 @@ class CleanText(StringField):
         super().process_formdata(valuelist)
         if self.data:
             self.data = " ".join("".join(c if c.isprintable() else " " for c in self.data).split())
+
+
+class Paragraphs(TextAreaField):
+    """Text of several lines: control characters go, spaces at line ends too, and at most one empty line stays."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        lines = ("".join(c if c.isprintable() else " " for c in line).rstrip() for line in (self.data or "").splitlines())
+        kept: list[str] = []
+        for line in lines:
+            if line or (kept and kept[-1]):
+                kept.append(line)
+        self.data = "\n".join(kept).strip()
+
+
+class ClockTime(TimeField):
+    """A time of day as browsers send it, or as people write it: 10.00."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, format=["%H:%M", "%H.%M", "%H:%M:%S"], **more)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata([" ".join(valuelist).strip()] if valuelist else [])
+        except ValueError:
+            raise ValueError(gettext("Vul een tijd in. Bijvoorbeeld: 10:00.")) from None
 
 
 class MultiCheckboxField(SelectMultipleField):

@@ -6,6 +6,7 @@ from weekapp.activities import models as activities
 from weekapp.batches import models as batches
 from weekapp.editions import models as editions
 from weekapp.feeds import models as feeds
+from weekapp.gatherings import models as gatherings
 from weekapp.geography import models as geography
 from weekapp.mail import models as mail
 from weekapp.moderation import models as moderation
@@ -24,6 +25,7 @@ MODULES = (
     batches,
     editions,
     feeds,
+    gatherings,
     geography,
     mail,
     moderation,

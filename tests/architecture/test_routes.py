@@ -190,6 +190,7 @@ def test_addresses_that_are_written_without_a_request_are_those_of_the_routes(ap
     written = [
         addresses.activity(12, "Samen soep eten"),
         addresses.municipality(municipality),
+        addresses.gathering(12, "Landelijke opening"),
         addresses.confirm_registration("abc"),
         addresses.sign_in("abc"),
         addresses.MINE,

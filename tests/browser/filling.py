@@ -22,6 +22,8 @@ from weekapp.batches.models import Batch
 from weekapp.core import settings
 from weekapp.db import db, transaction
 from weekapp.demo import service as demo
+from weekapp.gatherings.models import Gathering
+from weekapp.gatherings.rules import Kind
 from weekapp.geography.models import Municipality
 from weekapp.mail.models import OutgoingMail
 from weekapp.mail.render import message, render
@@ -39,6 +41,7 @@ from weekapp.shipments.rules import Carrier, Status
 from weekapp.signups import service as sign_ups
 from weekapp.signups.rules import Reason
 
+WHICH_GATHERINGS = (Gathering.kind == Kind.OPENING, Gathering.cancelled_at.is_not(None))
 assert tasks.build_batch, "the worker's tasks are known: demo data have it make batches"
 Found = dict[str, object]
 LONG_WORD = "Hottentottententententoonstellingsmakersbijeenkomst"  # what people type is sometimes wider than a phone
@@ -158,6 +161,10 @@ def add_places(found: Found) -> None:
 
 def note_numbers(found: Found) -> None:
     """What the demo made, as the addresses of the desk name it."""
+    opening, off = (db.session.scalars(select(Gathering).where(which).order_by(Gathering.id)).first() for which in WHICH_GATHERINGS)
+    assert opening
+    assert off
+    found["opening"], found["session"], found["called_off"] = opening.id, opening.sessions[0].id, off.id
     found["batch"] = db.session.scalars(select(Batch.id).order_by(Batch.id.desc())).first()
     found["order"] = db.session.scalars(select(Order.number).where(Order.state == "approved")).first()
     found["held"] = db.session.scalars(select(Order.number).where(Order.state == "held")).first()

@@ -67,7 +67,7 @@ def test_all_pages_that_people_see_are_looked_at(notes: Notes, sites: dict[str, 
 
 
 NOT_A_PAGE = {
-    *("activities.by_id", "activities.near_me", "pages.search", "municipality_desk.own_municipality"),  # lead elsewhere
+    *("activities.by_id", "activities.near_me", "gatherings.by_id", "pages.search", "municipality_desk.own_municipality"),  # lead elsewhere
     *("batches.download", "static", "accounts.give_code", "mail.letter"),  # a file; and two that tests below look at
 }
 

@@ -27,6 +27,8 @@ from weekapp.demo.people import FIRST_MUNICIPALITY
 from weekapp.editions import queries as editions
 from weekapp.editions.rules import Window, window
 from weekapp.errors import DomainError
+from weekapp.gatherings import queries as gatherings
+from weekapp.gatherings.rules import Kind
 from weekapp.mail.models import OutgoingMail
 from weekapp.orders.models import Order
 from weekapp.orders.rules import State
@@ -102,6 +104,17 @@ def test_orders_are_in_every_state(app: Flask) -> None:
 def test_activities_are_in_every_state(app: Flask) -> None:
     filled()
     assert set(db.session.scalars(select(Activity.state))) == set(activities.State)
+
+
+def test_gatherings_are_coming_called_off_and_over(app: Flask) -> None:
+    filled()
+    with clock.pretending(NOVEMBER):
+        coming, been = gatherings.coming_and_been()
+    assert {one.kind for one in coming} == set(Kind) - {Kind.OTHER}
+    assert [len(one.sessions) for one in coming if one.kind is Kind.OPENING] == [3]
+    assert [bool(one.cancelled_at) for one in coming].count(True) == 1
+    assert any(not one.has_place for one in coming)
+    assert len(been) == 1
 
 
 def test_the_same_seed_gives_the_same_data_and_another_seed_others(app: Flask) -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from weekapp.demo import gatherings
 from weekapp.demo.people import names
 from weekapp.demo.texts import texts
 from weekapp.organisations.rules import Kind
@@ -12,11 +13,12 @@ from weekapp.organisations.rules import Kind
 def sentences() -> list[str]:
     said = texts()
     whole = [*(what for recipe in said.recipes for what in recipe.what), *said.how, *said.welcome, *said.several, *said.ongoing]
+    whole += [text["description"] for text in gatherings.texts()]
     return [sentence for text in whole for sentence in re.split(r"(?<=[.!?])\s+", text)]
 
 
 def titles() -> list[str]:
-    return [title for recipe in texts().recipes for title in recipe.titles]
+    return [title for recipe in texts().recipes for title in recipe.titles] + [text["title"] for text in gatherings.texts()]
 
 
 def test_sentences_are_short() -> None:

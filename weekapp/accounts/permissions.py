@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, frozenset[RoleName]] = {
     "batches.hand_over": frozenset({LOGISTICS}),
     "stock.book": frozenset({LOGISTICS}),
     "editions.edit": frozenset({MANAGER}),
+    "gatherings.edit": frozenset({MODERATOR, MANAGER}),
     "packages.edit": frozenset({MANAGER}),
     "staff.edit": frozenset({MANAGER}),
 }

@@ -86,7 +86,10 @@ class Activity(Base):
 
 
 class Occurrence(Base):
-    """One moment of an activity. `uid` never changes; `sequence` grows with each change that subscribers must see."""
+    """One moment of an activity, or of a session of a gathering: that one names its moment, and the moment names no activity.
+
+    `uid` never changes; `sequence` grows with each change that subscribers must see.
+    """
 
     __tablename__ = "occurrence"
     __table_args__ = (
@@ -94,7 +97,7 @@ class Occurrence(Base):
         CheckConstraint("places > 0", name="places_positive"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     uid: Mapped[str] = mapped_column(String(36), unique=True)

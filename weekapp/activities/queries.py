@@ -220,7 +220,7 @@ def counts_by_day(first: date | None, last: date | None) -> dict[date, int]:
     """How many activities there are on each day of a stretch; one activity counts on each of its days."""
     if first is None or last is None:
         return {}
-    chosen = select(Occurrence.activity_id, Occurrence.starts_at, Occurrence.ends_at).join(Activity)
+    chosen = select(Activity.id, Occurrence.starts_at, Occurrence.ends_at).join_from(Occurrence, Activity)
     chosen = chosen.where(*found_by(Filters()), Activity.state == State.PUBLISHED, Occurrence.cancelled_at.is_(None))
     on_day: dict[date, set[int]] = defaultdict(set)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]

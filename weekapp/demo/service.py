@@ -19,7 +19,7 @@ from weekapp.activities.word_index import write_missing
 from weekapp.batches import rules as batch_rules
 from weekapp.core import settings
 from weekapp.db import db, transaction
-from weekapp.demo import accounts, activities, batches, ledger, orders, people, waiting
+from weekapp.demo import accounts, activities, batches, gatherings, ledger, orders, people, waiting
 from weekapp.demo.activities import Ids, Rows, Season
 from weekapp.demo.ledger import Story
 from weekapp.demo.orders import PlannedOrder, Terms
@@ -117,6 +117,7 @@ def store(rng: Random, activity_count: int, order_count: int, terms: Terms) -> S
     wanted = orders.plan(rng, planned, groups, order_count, terms)
     story = add_orders(wanted, edition, ids, staff[RoleName.LOGISTICS].id, terms)
     follow_ids()
+    gatherings.add(rng, edition, former, terms.now, by=staff[RoleName.MANAGER])
     accounts.write(settings().data_dir, kept)
     return Stored(edition.year, wanted, story)
 

@@ -1,6 +1,7 @@
 """A search in each format: who writes it, and what the answer says of itself."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Response, request
 from sqlalchemy import ColumnElement
@@ -74,4 +75,10 @@ def machine_answer(octets: bytes, content_type: str, disposition: str | None = N
     response.headers["Access-Control-Allow-Origin"] = "*"
     if disposition:
         response.headers["Content-Disposition"] = disposition
+    return response
+
+
+def dated(response: Response, changed: datetime) -> Response:
+    """With `Last-Modified`: the last public change anywhere, so it grows when an activity goes away too."""
+    response.last_modified = changed
     return response

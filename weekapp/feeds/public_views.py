@@ -14,7 +14,7 @@ from weekapp.editions import queries as editions
 from weekapp.errors import InvalidInput, NotFound
 from weekapp.feeds import queries as feeds
 from weekapp.feeds import search
-from weekapp.feeds.formats import CALENDAR, FULL, WRITERS, machine_answer, octets_of
+from weekapp.feeds.formats import CALENDAR, FULL, WRITERS, dated, machine_answer, octets_of
 from weekapp.feeds.search import Search
 from weekapp.geography import reference
 from weekapp.web import found
@@ -114,9 +114,3 @@ def written(chosen: Search, ending: str, changed: datetime) -> Response:
 def moved(path: str) -> Response:
     """For good: subscribers keep an address for years."""
     return make_response(redirect(path, 301))
-
-
-def dated(response: Response, changed: datetime) -> Response:
-    """With `Last-Modified`: the last public change anywhere, so it grows when an activity goes away too."""
-    response.last_modified = changed
-    return response

@@ -31,7 +31,8 @@ def stored_moments(which: list[ColumnElement[bool]], filters: Filters, recipe: s
     """
     starts_at = type_coerce(Occurrence.starts_at, NullType())
     found = (
-        select(Occurrence.activity_id, Occurrence.id, CalendarEntry.octets, starts_at)
+        select(Activity.id, Occurrence.id, CalendarEntry.octets, starts_at)
+        .select_from(Occurrence)
         .join(Activity, Activity.id == Occurrence.activity_id)
         .outerjoin(CalendarEntry, and_(CalendarEntry.occurrence_id == Occurrence.id, is_fresh(recipe)))
         .where(*which, matching.on_days_asked(filters))
@@ -43,7 +44,8 @@ def stored_moments(which: list[ColumnElement[bool]], filters: Filters, recipe: s
 def missing_entries(recipe: str, *, after: int, most: int) -> list[MomentId]:
     """Moments in calendars without a fresh entry, by id from the one behind `after`; one statement."""
     missing = (
-        select(Occurrence.activity_id, Occurrence.id)
+        select(Activity.id, Occurrence.id)
+        .select_from(Occurrence)
         .join(Activity, Activity.id == Occurrence.activity_id)
         .outerjoin(CalendarEntry, and_(CalendarEntry.occurrence_id == Occurrence.id, is_fresh(recipe)))
         .where(Occurrence.id > after, CalendarEntry.occurrence_id.is_(None), *in_calendars(Filters()))

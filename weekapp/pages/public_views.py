@@ -13,6 +13,7 @@ from weekapp.activities.filters import Filters, address
 from weekapp.activities.place_search import spots_meant
 from weekapp.editions import queries as editions
 from weekapp.editions import rules
+from weekapp.gatherings import queries as gatherings
 from weekapp.geography import reference
 from weekapp.web import settings
 
@@ -72,6 +73,7 @@ def sitemap() -> Response:
         "/activiteiten",
         "/kaart",
         "/gemeenten",
+        "/bijeenkomsten",
         "/archief",
         "/cijfers",
         "/meedoen",
@@ -83,7 +85,8 @@ def sitemap() -> Response:
     paths += [addresses.municipality(row.slug) for row in reference.municipalities()]
     base_url = settings().base_url
     locations = [f"<url><loc>{base_url}{path}</loc></url>" for path in paths]
-    for path, changed_at in archive.all_addresses():
+    dated = [(gathering.path, gathering.changed_at) for gathering in gatherings.public()]
+    for path, changed_at in [*dated, *archive.all_addresses()]:
         locations.append(f"<url><loc>{base_url}{path}</loc><lastmod>{changed_at:%Y-%m-%dT%H:%M:%SZ}</lastmod></url>")
     del locations[archive.MOST_ADDRESSES :]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'

@@ -9,9 +9,9 @@ from wtforms import FieldList, FormField, HiddenField, RadioField
 from weekapp import clock
 from weekapp.activities.changes import WantedMoment
 from weekapp.activities.models import Occurrence
-from weekapp.forms import Filled, StaffForm
+from weekapp.forms import Filled, Paragraphs, StaffForm
 from weekapp.registration.answers import Moment
-from weekapp.registration.fields import AtMost, OnlyIf, Paragraphs, options
+from weekapp.registration.fields import AtMost, OnlyIf, options
 from weekapp.registration.place_form import AllFields, MomentFields
 from weekapp.registration.rules import MOST_MOMENTS
 

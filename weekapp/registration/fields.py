@@ -1,11 +1,11 @@
-"""Fields and checks that the forms of this feature share: whole numbers, days, times, texts of several lines, checks that depend."""
+"""Fields and checks that the forms of this feature share: whole numbers, days, checks that depend."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Field, Form, IntegerField, RadioField, SelectMultipleField, TextAreaField, TimeField, ValidationError
+from wtforms import DateField, Field, Form, IntegerField, RadioField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -18,21 +18,6 @@ class MultiCheckboxField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-
-class Paragraphs(TextAreaField):
-    """Text of several lines: control characters go, spaces at line ends too, and at most one empty line stays."""
-
-    data: Any
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata(valuelist)
-        lines = ("".join(c if c.isprintable() else " " for c in line).rstrip() for line in (self.data or "").splitlines())
-        kept: list[str] = []
-        for line in lines:
-            if line or (kept and kept[-1]):
-                kept.append(line)
-        self.data = "\n".join(kept).strip()
 
 
 class WholeNumber(IntegerField):
@@ -62,19 +47,6 @@ class Day(DateField):
             super().process_formdata([" ".join(valuelist).strip()] if valuelist else [])
         except ValueError:
             raise ValueError(gettext("Vul een dag in. Bijvoorbeeld: 30-09-2027.")) from None
-
-
-class ClockTime(TimeField):
-    """A time of day as browsers send it, or as people write it: 10.00."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, format=["%H:%M", "%H.%M", "%H:%M:%S"], **more)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata([" ".join(valuelist).strip()] if valuelist else [])
-        except ValueError:
-            raise ValueError(gettext("Vul een tijd in. Bijvoorbeeld: 10:00.")) from None
 
 
 def options(words: Mapping[Any, Any]) -> list[SelectChoice]:

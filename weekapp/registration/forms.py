@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, Form, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from weekapp.activities.rules import AUDIENCE_WORDS, LANGUAGE_WORDS, STOP_WORDS, THEME_WORDS, Audience, Language, Stop, Theme
-from weekapp.forms import CleanText, Filled, PublicForm, mail_address, no_formula, phone_number
+from weekapp.forms import CleanText, Filled, Paragraphs, PublicForm, mail_address, no_formula, phone_number
 from weekapp.organisations.rules import KIND_WORDS, Kind
 from weekapp.registration.answers import AboutActivity, AboutYou
 from weekapp.registration.fields import (
@@ -18,7 +18,6 @@ from weekapp.registration.fields import (
     Between,
     MultiCheckboxField,
     OnlyIf,
-    Paragraphs,
     WholeNumber,
     options,
     with_letters,

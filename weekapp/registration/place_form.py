@@ -11,10 +11,10 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField
 
 from weekapp import clock
 from weekapp.editions.models import Edition
-from weekapp.forms import CleanText, Filled, PublicForm, StaffForm, no_formula
+from weekapp.forms import CleanText, ClockTime, Filled, PublicForm, StaffForm, no_formula
 from weekapp.registration.address_form import no_po_box
 from weekapp.registration.answers import AboutPlace, Address, Moment
-from weekapp.registration.fields import AtMost, ClockTime, Day, OnlyIf, options
+from weekapp.registration.fields import AtMost, Day, OnlyIf, options
 from weekapp.registration.forms import ActivityFields
 from weekapp.registration.pin_form import PinFields
 from weekapp.registration.rules import MOST_MOMENTS, WrongMoment, check_moment

@@ -171,7 +171,7 @@ def off(sign_up: SignUp) -> None:
 @in_their_language
 def cancelled(sign_up: SignUp) -> None:
     """Your place has gone back."""
-    send("signup_cancelled", sign_up, link=link(addresses.sign_up(sign_up.occurrence.activity_id)))
+    send("signup_cancelled", sign_up, link=link(addresses.sign_up(activity_of(sign_up).id)))
 
 
 def please_call(sign_up: SignUp, about: object) -> None:

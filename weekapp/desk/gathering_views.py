@@ -1,0 +1,148 @@
+"""Gatherings as the programme team sees them: make and change them and their sessions, call them off."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext
+
+from weekapp.accounts.permissions import current_user, needs
+from weekapp.db import transaction
+from weekapp.desk.gathering_forms import CallOffForm, GatheringForm, SessionForm
+from weekapp.editions import queries as editions
+from weekapp.errors import N_, WrongState
+from weekapp.gatherings import queries, rules, service
+from weekapp.gatherings.models import Gathering, Session
+from weekapp.moderation import rules as moderation
+from weekapp.signups import queries as sign_ups
+from weekapp.web import found
+
+bp = Blueprint("gathering_desk", __name__)
+NO_EDITION = N_("Er is nog geen editie. Maak eerst een editie.")
+
+
+@bp.get("")
+@needs("gatherings.edit")
+def gathering_list() -> str:
+    """All gatherings, what is not on the website yet first."""
+    return render_template("desk/gathering_list.html", gatherings=queries.everything(), kind_words=rules.KIND_WORDS)
+
+
+@bp.route("/nieuw", methods=["GET", "POST"])
+@needs("gatherings.edit")
+def new() -> Response:
+    """A new one, of the edition that is shown; its sessions follow."""
+    form = GatheringForm()
+    if form.validate_on_submit():
+        edition = editions.current()
+        if edition is None:
+            raise WrongState(NO_EDITION)
+        with transaction():
+            gathering = service.make(edition.id, form.asked(), by=current_user())
+        warn(gathering)
+        flash(gettext("De bijeenkomst is bewaard. Zet er nu een sessie bij."))
+        return to(gathering.id)
+    return make_response(render_template("desk/gathering_edit.html", form=form, gathering=None), 400 if form.errors else 200)
+
+
+def warn(gathering: Gathering) -> None:
+    """About a word that keeps people away (product.md, rule 12)."""
+    signs = {remark.sign for remark in moderation.remarks(f"{gathering.title}\n{gathering.description}")}
+    if moderation.Sign.LONELY in signs:
+        flash(gettext("Tip: vermijd het woord eenzaam. Dan durven meer mensen te komen."))
+
+
+@bp.get("/<int:gathering_id>")
+@needs("gatherings.edit")
+def gathering(gathering_id: int) -> str:
+    """How it stands: what is public, its sessions, and how many people come to each."""
+    chosen = found(queries.one(gathering_id))
+    return render_template(
+        "desk/gathering.html",
+        gathering=chosen,
+        counts=sign_ups.counts(one.occurrence_id for one in chosen.sessions),
+        kind_words=rules.KIND_WORDS,
+        audience_words=rules.AUDIENCE_WORDS,
+        attendance_words=rules.ATTENDANCE_WORDS,
+    )
+
+
+@bp.route("/<int:gathering_id>/wijzigen", methods=["GET", "POST"])
+@needs("gatherings.edit")
+def change(gathering_id: int) -> Response:
+    """Say something else of it."""
+    chosen, form = found(queries.one(gathering_id)), GatheringForm()
+    if not form.is_submitted():
+        form.show(chosen)
+    elif form.validate():
+        with transaction():
+            service.change(found(queries.one(gathering_id)), form.asked(), by=current_user())
+        warn(found(queries.one(gathering_id)))
+        flash(gettext("De bijeenkomst is bewaard."))
+        return to(gathering_id)
+    return make_response(render_template("desk/gathering_edit.html", form=form, gathering=chosen), 400 if form.errors else 200)
+
+
+@bp.route("/<int:gathering_id>/sessies/nieuw", methods=["GET", "POST"])
+@needs("gatherings.edit")
+def new_session(gathering_id: int) -> Response:
+    """One more session; the first one puts the gathering on the website."""
+    chosen, form = found(queries.one(gathering_id)), SessionForm()
+    if form.validate_on_submit():
+        with transaction():
+            service.add_session(found(queries.one(gathering_id)), form.asked(), by=current_user())
+        flash(gettext("De sessie staat op de website."))
+        return to(gathering_id)
+    return session_page(form, chosen, None)
+
+
+@bp.route("/<int:gathering_id>/sessies/<int:session_id>", methods=["GET", "POST"])
+@needs("gatherings.edit")
+def change_session(gathering_id: int, session_id: int) -> Response:
+    """Another time, room, audience or number of places."""
+    session, form = found(queries.session_of(gathering_id, session_id)), SessionForm()
+    if not form.is_submitted():
+        form.show(session)
+    elif form.validate():
+        with transaction():
+            service.change_session(found(queries.session_of(gathering_id, session_id)), form.asked(), by=current_user())
+        flash(gettext("De sessie is bewaard."))
+        return to(gathering_id)
+    return session_page(form, session.gathering, session)
+
+
+def session_page(form: SessionForm, gathering: Gathering, session: Session | None) -> Response:
+    page = render_template("desk/gathering_session.html", form=form, gathering=gathering, session=session)
+    return make_response(page, 400 if form.errors else 200)
+
+
+@bp.route("/<int:gathering_id>/gaat-niet-door", methods=["GET", "POST"])
+@needs("gatherings.edit")
+def call_off(gathering_id: int) -> Response:
+    """All of it does not take place."""
+    chosen, form = found(queries.one(gathering_id)), CallOffForm()
+    if form.validate_on_submit():
+        with transaction():
+            service.call_off(found(queries.one(gathering_id)), form.reason.data or "", by=current_user())
+        flash(gettext("Op de website staat nu dat het niet doorgaat."))
+        return to(gathering_id)
+    return call_off_page(form, chosen, None)
+
+
+@bp.route("/<int:gathering_id>/sessies/<int:session_id>/gaat-niet-door", methods=["GET", "POST"])
+@needs("gatherings.edit")
+def call_off_session(gathering_id: int, session_id: int) -> Response:
+    """One session does not take place."""
+    session, form = found(queries.session_of(gathering_id, session_id)), CallOffForm()
+    if form.validate_on_submit():
+        with transaction():
+            service.call_off_session(found(queries.session_of(gathering_id, session_id)), form.reason.data or "", by=current_user())
+        flash(gettext("Op de website staat nu dat het niet doorgaat."))
+        return to(gathering_id)
+    return call_off_page(form, session.gathering, session)
+
+
+def call_off_page(form: CallOffForm, gathering: Gathering, session: Session | None) -> Response:
+    page = render_template("desk/gathering_call_off.html", form=form, gathering=gathering, session=session)
+    return make_response(page, 400 if form.errors else 200)
+
+
+def to(gathering_id: int) -> Response:
+    return make_response(redirect(url_for("gathering_desk.gathering", gathering_id=gathering_id), 303))

@@ -1,0 +1,1 @@
+"""Gatherings of the programme itself: the national opening, regional meetings and masterclasses, with their sessions."""
