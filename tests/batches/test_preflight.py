@@ -37,6 +37,8 @@ def test_ordinary_orders_pass(key: str) -> None:
         ({"attention": "=1+1"}, "generiek", Finding.FORMULA, ("attention",)),
         ({"town": "Utre\u200bcht"}, "generiek", Finding.INVISIBLE, ("town",)),
         ({"recipient": "Buurthuis 😀"}, "generiek", Finding.UNPRINTABLE, ("recipient",)),
+        ({"recipient": "Coalitie Eén tegen Eenzaamheid"}, "generiek", Finding.LONELY, ("recipient",)),
+        ({"branch": "Team eenzaamheid"}, "generiek", Finding.LONELY, ("branch",)),
         ({"street": "Postbus 12"}, "generiek", Finding.PO_BOX, preflight.ADDRESS),
         ({"addition": "postbus 3"}, "generiek", Finding.PO_BOX, preflight.ADDRESS),
         ({"postcode": "B-1000"}, "generiek", Finding.NOT_DUTCH, preflight.ADDRESS),

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from weekapp.activities.rules import names_loneliness
 from weekapp.registration import rules
 from weekapp.registration.rules import Step, WrongMoment
 
@@ -71,11 +72,11 @@ def test_a_mailed_link_works_for_three_days():
 
 @pytest.mark.parametrize("text", ["Samen tegen eenzaamheid", "EENZAAM", "vereenzaamd"])
 def test_the_word_that_keeps_people_away_is_seen(text):
-    assert rules.names_loneliness("Soep", text)
+    assert names_loneliness("Soep", text)
 
 
 def test_other_words_give_no_hint():
-    assert not rules.names_loneliness("Samen soep eten", "Een zaam verhaal")
+    assert not names_loneliness("Samen soep eten", "Een zaam verhaal")
 
 
 def test_steps_are_counted_from_one():

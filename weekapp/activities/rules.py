@@ -220,3 +220,8 @@ def can_become(now: State, then: State) -> bool:
 def folded(text: str) -> str:
     """A text as it is searched: lower case, without accents and signs. What is searched for is folded the same way."""
     return slugify(text, separator=" ")
+
+
+def names_loneliness(*texts: str) -> bool:
+    """Whether a text uses the word that keeps people from coming, and that neighbours need not read (product.md rule 12)."""
+    return any("eenzaam" in text.lower() for text in texts)

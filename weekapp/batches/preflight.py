@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from weekapp.activities.rules import names_loneliness
 from weekapp.batches import labels
 from weekapp.batches.profiles import Column, Profile, is_encodable
 from weekapp.batches.rows import Row, address_lines
@@ -45,6 +46,7 @@ class Finding(StrEnum):
     INVISIBLE = "invisible"
     OTHER_LETTER = "other_letter"
     UNPRINTABLE = "unprintable"
+    LONELY = "lonely"
     PO_BOX = "po_box"
     UNKNOWN_ADDRESS = "unknown_address"
     NOT_DUTCH = "not_dutch"
@@ -64,6 +66,7 @@ WORDS = {
     Finding.INVISIBLE: N_("%(column)s heeft een teken dat je niet ziet."),
     Finding.OTHER_LETTER: N_("%(column)s heeft een letter die de vervoerder niet kent: %(signs)s"),
     Finding.UNPRINTABLE: N_("Deze tekens kunnen we niet op de pakbon printen: %(signs)s"),
+    Finding.LONELY: N_("Op de doos mag het woord eenzaam niet staan. De buren lezen mee. Kies een kortere naam."),
     Finding.PO_BOX: N_("Het adres is een postbus. Daar kan geen pakket komen."),
     Finding.UNKNOWN_ADDRESS: N_("Het adres is niet gevonden."),
     Finding.NOT_DUTCH: N_("%(postcode)s is geen Nederlandse postcode."),
@@ -80,6 +83,7 @@ SHORT_WORDS = {  # without what stands in the order: for lists that are kept
     Finding.INVISIBLE: N_("Er is een teken dat je niet ziet."),
     Finding.OTHER_LETTER: N_("De vervoerder kent een letter niet."),
     Finding.UNPRINTABLE: N_("We kunnen een teken niet printen."),
+    Finding.LONELY: N_("Het woord eenzaam staat op het etiket."),
     Finding.PO_BOX: N_("Het adres is een postbus."),
     Finding.UNKNOWN_ADDRESS: WORDS[Finding.UNKNOWN_ADDRESS],
     Finding.NOT_DUTCH: N_("Het adres is niet in Nederland."),
@@ -172,6 +176,9 @@ def of_papers(row: Row) -> Iterator[Found]:
         texts = {name: getattr(row, name) for name in ("recipient", "attention", "branch", "street", "town")}
         fields = tuple(name for name, text in texts.items() if set(text.upper() + text) & set(signs))
         yield Found(Finding.UNPRINTABLE, fields, {"signs": signs})
+    telling = tuple(name for name in ("recipient", "branch", "attention") if names_loneliness(getattr(row, name)))
+    if telling:
+        yield Found(Finding.LONELY, telling)
     if not labels.has_room(lines):
         yield Found(Finding.NO_ROOM, ("recipient", "branch", "attention", "street"))
 

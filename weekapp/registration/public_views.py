@@ -10,6 +10,7 @@ from weekapp import addresses, clock
 from weekapp.access import public, public_form
 from weekapp.accounts import signed_in
 from weekapp.accounts.service import hash_of
+from weekapp.activities.rules import names_loneliness
 from weekapp.db import transaction
 from weekapp.editions import queries as editions
 from weekapp.editions.models import Edition
@@ -272,6 +273,7 @@ def step_page(
         problem=problem,
         address_of=lambda one: url_for(f"registration.{VIEW_OF[one]}", token=token),
         rules=rules,
+        names_loneliness=names_loneliness,
         **WORDS,
         **more,
     )

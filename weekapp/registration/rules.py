@@ -112,8 +112,3 @@ def spoken_instant(moment: datetime) -> str:
 def is_over(sent_at: datetime, now: datetime) -> bool:
     """Whether a registration has waited too long for its button."""
     return now >= sent_at + UNCONFIRMED_LIFE
-
-
-def names_loneliness(*texts: str) -> bool:
-    """Whether a text uses the word that keeps people from coming (product.md rule 12)."""
-    return any("eenzaam" in text.lower() for text in texts)
