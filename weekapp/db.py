@@ -16,10 +16,10 @@ from time import monotonic, sleep
 from typing import IO, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event, select
+from sqlalchemy import ColumnElement, DateTime, Dialect, Engine, Enum, MetaData, event, select, type_coerce
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+from sqlalchemy.types import NullType, TypeDecorator
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -47,6 +47,16 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def as_spelled(instant: ColumnElement[Any] | InstrumentedAttribute[datetime]) -> ColumnElement[Any]:
+    """An instant as the database spells it, to sort by: reading the dates of 10,000 rows takes longer than their bytes."""
+    return type_coerce(instant, NullType())
+
+
+def instant_from(spelled: str | datetime) -> datetime:
+    """What `as_spelled` meant: SQLite gives text in UTC, PostgreSQL an instant."""
+    return datetime.fromisoformat(spelled).replace(tzinfo=UTC) if isinstance(spelled, str) else spelled.astimezone(UTC)
 
 
 class Base(DeclarativeBase):

@@ -136,10 +136,19 @@ def under_load(bench: Bench, url: str, headers: Headers, port: int, *, endless: 
     for number in range(1, ROUNDS + 1):
         before = cpu_seconds(processes)
         another = start + number * 10**6 if start else None
-        load = put_load(url, headers, seconds=bench.seconds, connections=bench.connections, another_from=another)
+        load = some_load(bench, url, headers, another)
         found.append((load, cpu_seconds(processes) - before))
     load, cpu = min(found, key=lambda one: one[1] / one[0].requests)
     return load, cpu, peak_bytes(processes)
+
+
+def some_load(bench: Bench, url: str, headers: Headers, another: int | None) -> Load:
+    """The load of the time asked for; where no answer ended within it, of twice and then four times that. Raises RuntimeError."""
+    for seconds in (bench.seconds, 2 * bench.seconds, 4 * bench.seconds):
+        load = put_load(url, headers, seconds=seconds, connections=bench.connections, another_from=another)
+        if load.requests:
+            return load
+    raise RuntimeError(f"no answer of {url} ended within {4 * bench.seconds} seconds: ask for more --seconds")
 
 
 @dataclass(frozen=True)

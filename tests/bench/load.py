@@ -104,7 +104,12 @@ async def by_client(url: str, headers: Headers, seconds: int, connections: int, 
         writer.close()
 
     begin = time.monotonic()
-    await asyncio.gather(*(ask_on_and_on() for _ in range(connections)))
+    done, late = await asyncio.wait([asyncio.ensure_future(ask_on_and_on()) for _ in range(connections)], timeout=seconds + 1)
+    for task in late:  # as wrk does: what has not ended does not count
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    for task in done:
+        task.result()
     spent = time.monotonic() - begin
     shares = statistics.quantiles(times, n=100) if len(times) > 1 else times * 99
     return Load(len(times), len(times) / spent, shares[49] * 1000, shares[98] * 1000, wrong)

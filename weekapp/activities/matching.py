@@ -109,10 +109,15 @@ def distance_squared(filters: Filters) -> ColumnElement[Any]:
     return (north * north + east * east) * (EARTH_KM * EARTH_KM)
 
 
+def first_moments(filters: Filters) -> tuple[ScalarSelect[datetime], ScalarSelect[datetime]]:
+    """The first moment that matches, and the first of those that had not ended when today began."""
+    return first_moment(filters), first_moment(filters, after=clock.day_bounds(clock.today())[0])
+
+
 def by_time(filters: Filters) -> list[Any]:
     """What is still to come first, soonest first; what is over at the end."""
-    coming = first_moment(filters, after=clock.day_bounds(clock.today())[0])
-    return [coming.is_(None), coming, first_moment(filters), Activity.id]
+    first, coming = first_moments(filters)
+    return [coming.is_(None), coming, first, Activity.id]
 
 
 def by_distance(filters: Filters) -> list[Any]:

@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
 from flask import Response, request
 from sqlalchemy import ColumnElement
 
-from weekapp.activities import objects, queries
+from weekapp.activities import matching, objects, queries
 from weekapp.activities.filters import Filters
+from weekapp.activities.models import Activity
+from weekapp.db import as_spelled, instant_from
 from weekapp.editions import queries as editions
-from weekapp.feeds import atom, calendar, service, sheet
+from weekapp.feeds import atom, calendar, pieces, service, sheet
+from weekapp.feeds.models import CalendarEntry
+from weekapp.feeds.rules import Kind
 from weekapp.feeds.search import Search
 from weekapp.web import settings
 
@@ -25,29 +31,46 @@ def as_ics(search: Search) -> Response:
 
 def as_geojson(search: Search) -> Response:
     """As little as a map needs, or everything when asked for."""
-    base_url = settings().base_url
-    if request.args.get(FULL):
-        features = [objects.full_feature(activity, base_url) for activity in queries.all_found(search.filters, *search.only)]
-    else:
-        features = [objects.slim_feature(item, base_url) for item in queries.for_map(search.filters, *search.only)]
-    return machine_answer(objects.as_json(objects.collection(features)), "application/geo+json")
+    features = [octets for _, octets in whole(Kind.FEATURE, search)] if request.args.get(FULL) else points(search)
+    return machine_answer(pieces.collection(features), "application/geo+json")
+
+
+def points(search: Search) -> list[bytes]:
+    """Slim features in the order of the list."""
+    first, coming = matching.first_moments(search.filters)
+    rows = service.pieces(Kind.POINT, wanted(search), settings().base_url, as_spelled(first), as_spelled(coming))
+    rows.sort(key=lambda row: (row[3] is None, row[3] or row[2], row[2], row[0]))
+    stamps = {moment: objects.stamp(instant_from(moment)).encode() for moment in {row[2] for row in rows}}
+    return [pieces.point(octets, stamps[begin]) for _, octets, begin, _ in rows]
 
 
 def as_json(search: Search) -> Response:
-    rows = [objects.activity_object(activity, settings().base_url) for activity in queries.all_found(search.filters, *search.only)]
-    return machine_answer(objects.as_json(rows), "application/json")
+    rows = [pieces.object_of(octets) for _, octets in whole(Kind.FEATURE, search)]
+    return machine_answer(b"[" + b",".join(rows) + b"]", "application/json")
 
 
 def as_csv(search: Search) -> Response:
-    octets = sheet.sheet(queries.all_found(search.filters, *search.only), settings().base_url)
+    octets = sheet.sheet([octets for _, octets in whole(Kind.ROW, search)])
     return machine_answer(octets, "text/csv; charset=utf-8", f'attachment; filename="{search.label}.csv"')
 
 
 def as_atom(search: Search) -> Response:
+    """The newest change first."""
     base_url = settings().base_url
-    found = queries.all_found(search.filters, *search.only)
-    octets = atom.atom(search.name, found, base_url + search.path("atom"), base_url + search.page, base_url, editions.last_change())
+    rows = service.pieces(Kind.ENTRY, wanted(search), base_url, as_spelled(Activity.changed_at))
+    rows.sort(key=lambda row: (row[2], row[0]), reverse=True)
+    entries = [octets for _, octets, _ in rows]
+    octets = atom.atom(search.name, entries, base_url + search.path("atom"), base_url + search.page, editions.last_change())
     return machine_answer(octets, "application/atom+xml; charset=utf-8")
+
+
+def whole(kind: Kind, search: Search) -> list[tuple[Any, ...]]:
+    """All that is found as (id, bytes), by id: the same content gives the same bytes."""
+    return sorted(service.pieces(kind, wanted(search), settings().base_url), key=itemgetter(0))
+
+
+def wanted(search: Search) -> list[ColumnElement[bool]]:
+    return [*queries.found_by(search.filters), *search.only]
 
 
 WRITERS: dict[str, Callable[[Search], Response]] = {
@@ -65,7 +88,7 @@ def octets_of(name: str, which: list[ColumnElement[bool]], filters: Filters, pat
     entries, fresh = service.entries(which, filters, base_url)
     octets = calendar.calendar(name, base_url + path, entries)
     if fresh:
-        service.keep(fresh, base_url)
+        service.keep(CalendarEntry, fresh)
     return octets
 
 

@@ -44,15 +44,21 @@ COLUMNS: dict[str, Callable[[PublicActivity], str]] = {
 }
 
 
-def sheet(activities: list[PublicActivity], base_url: str) -> bytes:
-    """One row for each activity; times are Dutch wall times."""
+def sheet(rows: list[bytes]) -> bytes:
+    """The names of the columns, and one finished row for each activity."""
+    return b"".join((MARK.encode(), line([*COLUMNS, "url"]), *rows))
+
+
+def row(activity: PublicActivity, base_url: str) -> bytes:
+    """One activity; times are Dutch wall times."""
+    cells = [*(cell(activity) for cell in COLUMNS.values()), base_url + activity.path]
+    return line([disarmed(cell) for cell in cells])
+
+
+def line(cells: list[str]) -> bytes:
     out = StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*COLUMNS, "url"])
-    for activity in activities:
-        cells = [*(cell(activity) for cell in COLUMNS.values()), base_url + activity.path]
-        writer.writerow([disarmed(cell) for cell in cells])
-    return (MARK + out.getvalue()).encode()
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(cells)
+    return out.getvalue().encode()
 
 
 def on_the_clock(instant: datetime) -> str:
