@@ -90,18 +90,23 @@ async def by_client(url: str, headers: Headers, seconds: int, connections: int, 
     end = time.monotonic() + seconds
 
     async def ask_on_and_on() -> None:
-        nonlocal wrong
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-        while time.monotonic() < end:
-            begin = time.monotonic()
-            address = f"{path}{next(numbers)}" if numbers else path
-            writer.write(f"GET {address} HTTP/1.1\r\nHost: {parts.netloc}\r\n{rest}\r\n".encode())
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
-            await reader.readexactly(int(length[1]) if length else 0)
-            wrong += head[9:10] not in b"23"
-            times.append(time.monotonic() - begin)
-        writer.close()
+        try:
+            while time.monotonic() < end:
+                await ask(reader, writer)
+        finally:
+            writer.close()
+
+    async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal wrong
+        begin = time.monotonic()
+        address = f"{path}{next(numbers)}" if numbers else path
+        writer.write(f"GET {address} HTTP/1.1\r\nHost: {parts.netloc}\r\n{rest}\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
+        await reader.readexactly(int(length[1]) if length else 0)
+        wrong += head[9:10] not in b"23"
+        times.append(time.monotonic() - begin)
 
     begin = time.monotonic()
     done, late = await asyncio.wait([asyncio.ensure_future(ask_on_and_on()) for _ in range(connections)], timeout=seconds + 1)
