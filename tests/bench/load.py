@@ -116,5 +116,5 @@ async def by_client(url: str, headers: Headers, seconds: int, connections: int, 
     for task in done:
         task.result()
     spent = time.monotonic() - begin
-    shares = statistics.quantiles(times, n=100) if len(times) > 1 else times * 99
+    shares = statistics.quantiles(times, n=100) if len(times) > 1 else (times or [0.0]) * 99
     return Load(len(times), len(times) / spent, shares[49] * 1000, shares[98] * 1000, wrong)
