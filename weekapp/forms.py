@@ -15,9 +15,9 @@ from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from weekapp import clock
+from weekapp.formulas import FORMULA_STARTS
 
 FORM_LIFE = 24 * 3600  # seconds
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")  # SEC-10
 NOT_SENT = lazy_gettext("Je formulier is nog niet verstuurd. Verstuur het nog een keer.")
 
 

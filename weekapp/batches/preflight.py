@@ -13,11 +13,11 @@ from weekapp.batches import labels
 from weekapp.batches.profiles import Column, Profile, is_encodable
 from weekapp.batches.rows import Row, address_lines
 from weekapp.errors import N_
+from weekapp.formulas import FORMULA_STARTS
 from weekapp.geography.rules import Precision, is_po_box, normalise_postcode
 from weekapp.orders.delivery import NOT_FOUND
 from weekapp.typesetting import unprintable
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\0")  # SEC-10: a spreadsheet would run these, and a quote before them breaks an import
 ADDRESS = ("postcode", "house_number", "street", "town")
 FIELD_OF = {  # where staff mend what a column shows; a mail address or a phone number is the initiator's own
     "recipient": "recipient",

@@ -7,7 +7,7 @@ from io import StringIO
 
 from weekapp import clock
 from weekapp.activities.public import Moment, PublicActivity
-from weekapp.forms import FORMULA_STARTS
+from weekapp.formulas import FORMULA_STARTS
 
 MARK = "\ufeff"  # tells Excel that it is UTF-8
 COLUMNS: dict[str, Callable[[PublicActivity], str]] = {
