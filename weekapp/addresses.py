@@ -107,6 +107,11 @@ def gathering(gathering_id: int, title: str) -> str:
     return f"{GATHERINGS}/{gathering_id}-{slugify(title, max_length=60, word_boundary=True) or 'bijeenkomst'}"
 
 
+def gathering_sign_up(gathering_id: int) -> str:
+    """The form to sign up for a session of a gathering; `?moment=<id>` chooses the session by its moment."""
+    return f"{GATHERINGS}/{gathering_id}/aanmelden"
+
+
 def has_languages(path: str) -> bool:
     """Whether a path is a page for everybody: those exist in every language. Staff works in Dutch; programs read one language."""
     return path.split("/")[1] not in DUTCH_ONLY and not FILE.search(path)

@@ -165,6 +165,7 @@ def note_numbers(found: Found) -> None:
     assert opening
     assert off
     found["opening"], found["session"], found["called_off"] = opening.id, opening.sessions[0].id, off.id
+    found["link_to_session"] = "/aanmelding/" + sign_ups.letters.confirm_token(coming(opening.sessions[0].moment, "Sam"))
     found["batch"] = db.session.scalars(select(Batch.id).order_by(Batch.id.desc())).first()
     found["order"] = db.session.scalars(select(Order.number).where(Order.state == "approved")).first()
     found["held"] = db.session.scalars(select(Order.number).where(Order.state == "held")).first()

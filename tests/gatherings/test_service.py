@@ -44,14 +44,18 @@ def test_a_session_is_no_activity(session):
     assert activities.all_found(Filters()) == []
 
 
-def test_another_place_makes_calendars_look_again_and_another_link_does_not(session):
+def test_another_place_or_link_is_a_change_that_people_must_know_and_another_text_is_not(session):
     gathering = make_gathering(attendance=Attendance.MIXED, online_link=LINK)
-    moment, by = gathering.sessions[0].moment, make_user("manager")
+    moment, by, online = gathering.sessions[0].moment, make_user("manager"), {"attendance": Attendance.MIXED, "online_link": LINK}
     uid = moment.uid
-    service.change(gathering, new_gathering(attendance=Attendance.MIXED, online_link=LINK + "2"), by=by)
+    service.change(gathering, new_gathering(**online, description="Met soep."), by=by)
     assert (moment.uid, moment.sequence) == (uid, 0)
-    service.change(gathering, new_gathering(attendance=Attendance.MIXED, online_link=LINK + "2", venue="Een andere hal"), by=by)
+    service.change(gathering, new_gathering(**online, description="Met soep.", venue="Een andere hal"), by=by)
     assert (moment.uid, moment.sequence) == (uid, 1)
+    service.change(
+        gathering, new_gathering(**(online | {"online_link": LINK + "2"}), description="Met soep.", venue="Een andere hal"), by=by
+    )
+    assert (moment.uid, moment.sequence) == (uid, 2)
 
 
 def test_saving_without_a_change_changes_nothing(session):

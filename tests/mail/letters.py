@@ -8,7 +8,7 @@ from jinja2 import Environment, meta
 from weekapp.core import ROOT
 
 FOLDER = Path(ROOT, "templates/mail")
-OPTIONAL = {"name"}  # the greeting does without
+OPTIONAL = {"name", "online_link"}  # the greeting does without; only gatherings have a link to take part
 GIVEN_BY_SITE = {"_", "language", "ngettext", "settings", "subject"}
 TYPICAL = {
     "name": "Sam",

@@ -1,7 +1,7 @@
 """Gatherings as the programme team sees them: make and change them and their sessions, call them off."""
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from weekapp.accounts.permissions import current_user, needs
 from weekapp.db import transaction
@@ -11,7 +11,8 @@ from weekapp.errors import N_, WrongState
 from weekapp.gatherings import queries, rules, service
 from weekapp.gatherings.models import Gathering, Session
 from weekapp.moderation import rules as moderation
-from weekapp.signups import queries as sign_ups
+from weekapp.signups import queries as counting
+from weekapp.signups import service as sign_ups
 from weekapp.web import found
 
 bp = Blueprint("gathering_desk", __name__)
@@ -57,7 +58,7 @@ def gathering(gathering_id: int) -> str:
     return render_template(
         "desk/gathering.html",
         gathering=chosen,
-        counts=sign_ups.counts(one.occurrence_id for one in chosen.sessions),
+        counts=counting.counts(one.occurrence_id for one in chosen.sessions),
         kind_words=rules.KIND_WORDS,
         audience_words=rules.AUDIENCE_WORDS,
         attendance_words=rules.ATTENDANCE_WORDS,
@@ -102,7 +103,9 @@ def change_session(gathering_id: int, session_id: int) -> Response:
         form.show(session)
     elif form.validate():
         with transaction():
-            service.change_session(found(queries.session_of(gathering_id, session_id)), form.asked(), by=current_user())
+            session = found(queries.session_of(gathering_id, session_id))
+            service.change_session(session, form.asked(), by=current_user())
+            sign_ups.places_changed(session.occurrence_id)
         flash(gettext("De sessie is bewaard."))
         return to(gathering_id)
     return session_page(form, session.gathering, session)
@@ -120,8 +123,10 @@ def call_off(gathering_id: int) -> Response:
     chosen, form = found(queries.one(gathering_id)), CallOffForm()
     if form.validate_on_submit():
         with transaction():
-            service.call_off(found(queries.one(gathering_id)), form.reason.data or "", by=current_user())
-        flash(gettext("Op de website staat nu dat het niet doorgaat."))
+            chosen = found(queries.one(gathering_id))
+            service.call_off(chosen, form.reason.data or "", by=current_user())
+            told = sum(sign_ups.moment_cancelled(one.moment) for one in service.by_moment(chosen))
+        flash(told_words(told))
         return to(gathering_id)
     return call_off_page(form, chosen, None)
 
@@ -133,10 +138,18 @@ def call_off_session(gathering_id: int, session_id: int) -> Response:
     session, form = found(queries.session_of(gathering_id, session_id)), CallOffForm()
     if form.validate_on_submit():
         with transaction():
-            service.call_off_session(found(queries.session_of(gathering_id, session_id)), form.reason.data or "", by=current_user())
-        flash(gettext("Op de website staat nu dat het niet doorgaat."))
+            session = found(queries.session_of(gathering_id, session_id))
+            service.call_off_session(session, form.reason.data or "", by=current_user())
+            told = sign_ups.moment_cancelled(session.moment)
+        flash(told_words(told))
         return to(gathering_id)
     return call_off_page(form, session.gathering, session)
+
+
+def told_words(parties: int) -> str:
+    """What was done about it."""
+    done = gettext("Op de website staat nu dat het niet doorgaat.")
+    return f"{done} {ngettext('Er ging %(num)s mail uit.', 'Er gingen %(num)s mails uit.', parties)}"
 
 
 def call_off_page(form: CallOffForm, gathering: Gathering, session: Session | None) -> Response:

@@ -54,7 +54,7 @@ def session_of(gathering_id: int, session_id: int) -> Session | None:
     return db.session.scalar(wanted.options(joinedload(Session.moment), joinedload(Session.gathering)))
 
 
-def session_at(occurrence_id: int) -> Session | None:
-    """The session that takes place at a moment, read anew: what was read before a lock is worth nothing."""
+def session_at(occurrence_id: int, *, anew: bool = False) -> Session | None:
+    """The session that takes place at a moment; `anew`: what was read of it before is worth nothing."""
     wanted = select(Session).where(Session.occurrence_id == occurrence_id).options(joinedload(Session.gathering))
-    return db.session.scalar(wanted.execution_options(populate_existing=True))
+    return db.session.scalar(wanted.execution_options(populate_existing=anew))

@@ -13,7 +13,7 @@ from weekapp.errors import N_, WrongState
 from weekapp.gatherings.models import Gathering, Session
 from weekapp.gatherings.rules import Attendance, Audience, Kind
 
-WHAT_CALENDARS_SHOW = ("title", "description", "organiser", "attendance", "venue", "street", "postcode", "town")
+WHAT_PEOPLE_MUST_KNOW = frozenset({"title", "attendance", "online_link", "venue", "street", "postcode", "town"})
 OFF = N_("Dit gaat niet door. Je kunt het niet meer veranderen.")
 
 
@@ -59,7 +59,7 @@ def make(edition_id: int, new: NewGathering, *, by: User) -> Gathering:
 
 
 def change(gathering: Gathering, new: NewGathering, *, by: User) -> bool:
-    """Say something else of it; whether anything was different. What calendars and people with a place must see raises its sequences.
+    """Say something else of it; whether anything was different. What people with a place must know raises the sequence of its moments.
 
     Raises WrongState when it was called off.
     """
@@ -70,7 +70,7 @@ def change(gathering: Gathering, new: NewGathering, *, by: User) -> bool:
         setattr(gathering, name, getattr(new, name))
     if not different:
         return False
-    if different & set(WHAT_CALENDARS_SHOW):
+    if different & WHAT_PEOPLE_MUST_KNOW:
         for session in by_moment(gathering):
             touch(lock(session.moment))
     audit.note("gathering changed", about(gathering), user_id=by.id, fields=len(different))

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext
@@ -34,7 +35,7 @@ def with_a_letter(_form: Form, field: Field) -> None:
 
 
 class PartyFields(Form):
-    """Who comes to which moment. The moments are those of the activity: see `offer`."""
+    """Who comes to which moment, with a mail address. The moments are those of the activity or gathering: see `offer`."""
 
     moment = RadioField(_l("Wanneer kom je?"), [Filled(_l("Kies een moment."))], validate_choice=False)
     first_name = CleanText(
@@ -49,7 +50,6 @@ class PartyFields(Form):
     email = CleanText(
         _l("Mailadres"), [OnlyWhenFilled(), Length(max=254, message=_l("Dit mailadres is te lang. Controleer het.")), mail_address]
     )
-    phone = CleanText(_l("Of je telefoonnummer"), [OnlyWhenFilled(), phone_number], description=_l("Bijvoorbeeld: 06 12345678."))
     party_size = SelectField(
         _l("Met hoeveel mensen kom je?"),
         [Filled(_l("Kies met hoeveel mensen je komt."))],
@@ -74,14 +74,6 @@ class PartyFields(Form):
         if field.data not in [choice.value for choice in SIZES]:
             raise ValidationError(gettext("Kies met hoeveel mensen je komt: van 1 tot en met 10."))
 
-    def validate(self, *args: Any, **more: Any) -> bool:
-        """One way to reach somebody is needed, whichever it is."""
-        right = super().validate(*args, **more)
-        if not self.email.data and not self.phone.data and not self.email.errors and not self.phone.errors:
-            self.email.errors = [gettext("Vul je mailadres in. Of vul je telefoonnummer in.")]
-            return False
-        return right
-
     @property
     def occurrence_id(self) -> int:
         """The chosen moment; only after a validation without errors."""
@@ -89,17 +81,48 @@ class PartyFields(Form):
 
     @property
     def party(self) -> Party:
-        """What was filled in; of two ways to reach somebody only the mail address is kept."""
-        email = (self.email.data or "").lower()
-        phone = "" if email else self.phone.data or ""
-        return Party(first_name=self.first_name.data or "", email=email, phone=phone, size=int(self.party_size.data))
+        """What was filled in."""
+        return Party(first_name=self.first_name.data or "", email=(self.email.data or "").lower(), phone="", size=int(self.party_size.data))
 
 
-class SignUpForm(PartyFields, PublicForm):
-    """What a resident fills in."""
+class MailOrPhoneFields(PartyFields):
+    """One way to reach somebody is needed, whichever it is; of two only the mail address is kept."""
+
+    phone = CleanText(_l("Of je telefoonnummer"), [OnlyWhenFilled(), phone_number], description=_l("Bijvoorbeeld: 06 12345678."))
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        right = super().validate(*args, **more)
+        if not self.email.data and not self.phone.data and not self.email.errors and not self.phone.errors:
+            self.email.errors = [gettext("Vul je mailadres in. Of vul je telefoonnummer in.")]
+            return False
+        return right
+
+    @property
+    def party(self) -> Party:
+        party = super().party
+        return party if party.email else replace(party, phone=self.phone.data or "")
 
 
-class OnBehalfForm(PartyFields, StaffForm):
+class SignUpForm(MailOrPhoneFields, PublicForm):
+    """What a resident fills in for an activity."""
+
+
+class SessionForm(PartyFields, PublicForm):
+    """What somebody fills in for a session of a gathering. Nobody calls people there, so it takes a mail address."""
+
+    moment = RadioField(_l("Naar welke sessie kom je?"), [Filled(_l("Kies een sessie."))], validate_choice=False)
+    email = CleanText(
+        _l("Wat is je mailadres?"),
+        [
+            Filled(_l("Vul je mailadres in. Bijvoorbeeld: naam@voorbeeld.nl.")),
+            Length(max=254, message=_l("Dit mailadres is te lang. Controleer het.")),
+            mail_address,
+        ],
+        render_kw={"inputmode": "email"},
+    )
+
+
+class OnBehalfForm(MailOrPhoneFields, StaffForm):
     """What somebody of the organisation fills in for somebody who cannot."""
 
     send_id = HiddenField()

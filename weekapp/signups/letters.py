@@ -13,7 +13,8 @@ from weekapp.core import settings
 from weekapp.db import db
 from weekapp.languages import speaking
 from weekapp.mail.service import queue_mail
-from weekapp.signups import queries, rules
+from weekapp.signups import hosts, queries, rules
+from weekapp.signups.hosts import Host
 from weekapp.signups.models import SignUp
 from weekapp.templating import day_and_time, period
 
@@ -41,30 +42,18 @@ def cancel_hash(sign_up: SignUp) -> str:
 
 
 def activity_of(sign_up: SignUp) -> Activity:
+    """The activity that a party comes to; only for what activities alone have: somebody who calls people without mail."""
+    return db.session.get_one(Activity, sign_up.occurrence.activity_id)
+
+
+def host_of(sign_up: SignUp) -> Host:
     """What the party comes to."""
-    return activity_at(sign_up.occurrence)
-
-
-def activity_at(occurrence: Occurrence) -> Activity:
-    """What happens at a moment."""
-    found = db.session.get(Activity, occurrence.activity_id)
-    assert found is not None, "a moment belongs to an activity"
-    return found
+    return hosts.host_of(sign_up.occurrence)
 
 
 def when(occurrence: Occurrence) -> str:
     """donderdag 30 september, 10.00 tot 12.00 uur"""
     return period(occurrence.starts_at, occurrence.ends_at)
-
-
-def where(activity: Activity, *, in_full: bool) -> str:
-    """Where it is, on one line. Only who has a place hears the address of a home (PRIV-04)."""
-    if activity.is_home and not in_full:
-        return activity.town
-    number = " ".join(part for part in (f"{activity.house_number}{activity.letter}", activity.addition) if part)
-    street = f"{activity.street or activity.postcode} {number}"
-    town = f"{activity.postcode} {activity.town}" if activity.street else activity.town
-    return ", ".join(part for part in (activity.venue, street, town) if part)
 
 
 def party(size: int) -> str:
@@ -91,10 +80,9 @@ def send(template: str, sign_up: SignUp, about: object = "", **more: str) -> Non
     """Mail who has an address, once for each event: `about` tells this event from others of its kind."""
     if not sign_up.email:
         return
-    activity = activity_of(sign_up)
     values = {
         "name": sign_up.first_name,
-        "title": activity.title,
+        "title": host_of(sign_up).title,
         "when": when(sign_up.occurrence),
         "party": party(sign_up.party_size),
         "cancel_link": link(addresses.cancel_sign_up(cancel_token(sign_up))),
@@ -118,10 +106,11 @@ def confirmed(sign_up: SignUp, about: str = "") -> None:
 
 def details(sign_up: SignUp) -> dict[str, str]:
     """What somebody with a place needs to know."""
-    activity = activity_of(sign_up)
+    host = host_of(sign_up)
     return {
-        "where": where(activity, in_full=True),
-        "calendar_link": link(f"/activiteiten/{activity.id}.ics"),
+        "where": host.full_place,
+        "online_link": host.online_link,
+        "calendar_link": link(host.calendar),
         "code": rules.spoken_code(sign_up.code),
     }
 
@@ -151,27 +140,28 @@ def reminder(sign_up: SignUp) -> None:
 @in_their_language
 def changed(sign_up: SignUp) -> None:
     """Time or place is another one."""
-    in_full = sign_up.state == rules.State.CONFIRMED
-    place = where(activity_of(sign_up), in_full=in_full)
-    send("signup_changed", sign_up, sign_up.occurrence.sequence, where=place, remark=sign_up.occurrence.remark)
+    host, has_place = host_of(sign_up), sign_up.state == rules.State.CONFIRMED
+    place, online = (host.full_place, host.online_link) if has_place else (host.place, "")
+    remark = sign_up.occurrence.remark
+    send("signup_changed", sign_up, sign_up.occurrence.sequence, where=place, online_link=online, remark=remark)
 
 
 @in_their_language
 def off(sign_up: SignUp) -> None:
     """It does not take place, or not now."""
-    activity = activity_of(sign_up)
-    reason = activity.cancel_reason or sign_up.occurrence.remark
-    if activity.postponed_at:
-        send("signup_postponed", sign_up, link=link(addresses.activity(activity.id, activity.title)), reason=reason)
+    host = host_of(sign_up)
+    reason = host.reason or sign_up.occurrence.remark
+    if host.is_postponed:
+        send("signup_postponed", sign_up, link=link(host.page), reason=reason)
         return
-    search = f"/activiteiten?gemeente={activity.municipality.slug}" if activity.municipality else "/activiteiten"
-    send("signup_cancelled_activity", sign_up, link=link(search), reason=reason)
+    template = "signup_cancelled_session" if host.is_session else "signup_cancelled_activity"
+    send(template, sign_up, link=link(host.elsewhere), reason=reason)
 
 
 @in_their_language
 def cancelled(sign_up: SignUp) -> None:
     """Your place has gone back."""
-    send("signup_cancelled", sign_up, link=link(addresses.sign_up(activity_of(sign_up).id)))
+    send("signup_cancelled", sign_up, link=link(host_of(sign_up).sign_up_page))
 
 
 def please_call(sign_up: SignUp, about: object) -> None:

@@ -11,8 +11,11 @@ from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.rules import VISIBLE, State, folded
 from weekapp.db import transaction
 from weekapp.errors import LinkExpired
-from weekapp.signups import letters, queries, rules, service
-from weekapp.signups.forms import AnswerForm, CodeForm, SignUpForm
+from weekapp.gatherings import queries as gatherings
+from weekapp.gatherings.models import Gathering, Session
+from weekapp.gatherings.rules import AUDIENCE_WORDS
+from weekapp.signups import hosts, letters, queries, rules, service
+from weekapp.signups.forms import AnswerForm, CodeForm, SessionForm, SignUpForm
 from weekapp.signups.models import SignUp
 from weekapp.signups.rules import Reason
 from weekapp.web import found, said
@@ -36,14 +39,27 @@ def on_link_expired(error: LinkExpired) -> Response:
 def sign_up(activity_id: int) -> Response:
     """A first name, one way to reach somebody, and how many come."""
     activity = visible(activity_id)
-    moments = open_moments(activity)
-    if not moments:
-        return make_response(redirect(addresses.activity(activity.id, activity.title), 303))
-    form = SignUpForm()
-    left = queries.places_left(one.id for one in moments)
-    form.offer([(one.id, moment_words(one, left[one.id])) for one in moments], request.args.get("moment", type=int))
+    choices = [(one, letters.when(one)) for one in open_moments(activity)]
+    return sign_up_page(SignUpForm(), choices, hosts.of_activity(activity).page, f"activity {activity.id}")
+
+
+@bp.route("/bijeenkomsten/<int:gathering_id>/aanmelden", methods=["GET", "POST"])
+@public_form
+def sign_up_for_session(gathering_id: int) -> Response:
+    """The same for a session of a gathering, with a mail address."""
+    gathering = found(gatherings.one_public(gathering_id))
+    choices = [(one.moment, session_words(one)) for one in open_sessions(gathering)]
+    return sign_up_page(SessionForm(), choices, gathering.path, f"gathering {gathering.id}")
+
+
+def sign_up_page(form: SignUpForm | SessionForm, choices: list[tuple[Occurrence, str]], page: str, subject: str) -> Response:
+    """The form for these moments, each with its words; when there is none any more, the page that says so."""
+    if not choices:
+        return make_response(redirect(page, 303))
+    left = queries.places_left(one.id for one, _words in choices)
+    form.offer([(one.id, with_places(words, left[one.id])) for one, words in choices], request.args.get("moment", type=int))
     if request.method == "POST" and form.validate():
-        limit_sign_ups(activity.id, form.party)
+        limit_sign_ups(subject, form.party)
         try:
             with transaction():
                 answer = service.sign_up(form.occurrence_id, form.party, send_id=form.send_id)
@@ -51,14 +67,14 @@ def sign_up(activity_id: int) -> Response:
         except service.TooLate as error:
             form.moment.errors = [said(error)]
     full = all(many == 0 for many in left.values())
-    page = render_template("signups/sign_up.html", form=form, activity=activity, where=letters.where(activity, in_full=False), full=full)
-    return make_response(page, 400 if form.errors else 200)
+    host = hosts.host_of(choices[0][0])
+    return make_response(render_template("signups/sign_up.html", form=form, host=host, full=full), 400 if form.errors else 200)
 
 
-def limit_sign_ups(activity_id: int, party: service.Party) -> None:
+def limit_sign_ups(subject: str, party: service.Party) -> None:
     """One way to reach somebody, and one activity, take so many sign-ups; a library behind one address is not held up (SEC-15)."""
     lockout().limit("sign-ups", f"sign-up {party.email or party.phone}", rules.MAX_FOR_ADDRESS, rules.ADDRESS_WITHIN)
-    lockout().limit("sign-ups", f"activity {activity_id}", rules.MAX_FOR_ACTIVITY, rules.ACTIVITY_WITHIN)
+    lockout().limit("sign-ups", subject, rules.MAX_FOR_ACTIVITY, rules.ACTIVITY_WITHIN)
 
 
 def visible(activity_id: int) -> Activity:
@@ -74,39 +90,53 @@ def open_moments(activity: Activity) -> list[Occurrence]:
     return [one for one in queries.moments(activity.id) if one.cancelled_at is None and one.starts_at > clock.now()]
 
 
-def moment_words(occurrence: Occurrence, left: int | None) -> str:
-    """When it is, and whether there is room."""
-    when = letters.when(occurrence)
+def open_sessions(gathering: Gathering) -> list[Session]:
+    """The sessions that people can sign up for."""
+    if not gathering.takes_sign_ups:
+        return []
+    return [one for one in gathering.programme if not one.is_off and one.moment.starts_at > clock.now()]
+
+
+def session_words(session: Session) -> str:
+    """Which session it is, when, and for whom."""
+    title, when = session.title or session.gathering.title, letters.when(session.moment)
+    return gettext("%(title)s: %(when)s. %(audience)s.", title=title, when=when, audience=gettext(AUDIENCE_WORDS[session.audience]))
+
+
+def with_places(words: str, left: int | None) -> str:
+    """Which moment it is, and whether there is room."""
+    words = words.removesuffix(".")
     if left is None:
-        return when
+        return words
     if left == 0:
-        return gettext("%(when)s. Dit moment is vol: je komt op de wachtlijst.", when=when)
+        return gettext("%(when)s. Dit moment is vol: je komt op de wachtlijst.", when=words)
     places = ngettext("Nog %(num)s plaats.", "Nog %(num)s plaatsen.", left)
-    return f"{when}. {places}"
+    return f"{words}. {places}"
 
 
 def answer_page(answer: service.Answer) -> Response:
     """What happens next. For a mail address the page is the same whether we knew it or not (SEC-14)."""
     made = answer.sign_up
     if made.email:
-        return make_response(render_template("signups/look_in_mail.html", has_place=answer.has_place))
+        host = hosts.host_of(made.occurrence)
+        return make_response(render_template("signups/look_in_mail.html", has_place=answer.has_place, host=host))
     return make_response(render_template("signups/signed_up.html", **shown(made)))
 
 
 def shown(sign_up: SignUp) -> dict[str, object]:
     """What a page says of a sign-up."""
-    activity = letters.activity_of(sign_up)
+    host = hosts.host_of(sign_up.occurrence)
     has_place = sign_up.state == rules.State.CONFIRMED
     return {
         "sign_up": sign_up,
-        "activity": activity,
+        "host": host,
         "when": letters.when(sign_up.occurrence),
-        "where": letters.where(activity, in_full=has_place and bool(sign_up.email)),
+        "where": host.full_place if has_place and sign_up.email else host.place,
         "party": letters.party(sign_up.party_size),
         "position": queries.position(sign_up) if sign_up.state == rules.State.WAITING else 0,
         "state": str(sign_up.state),
-        "page": addresses.activity(activity.id, activity.title),
-        "again": addresses.sign_up(activity.id),
+        "page": host.page,
+        "again": host.sign_up_page,
     }
 
 

@@ -12,6 +12,7 @@ from weekapp.activities.rules import State as ActivityState
 from weekapp.activities.rules import folded
 from weekapp.db import db
 from weekapp.editions.models import Edition
+from weekapp.gatherings.models import Gathering, Session
 from weekapp.organisations.models import Membership
 from weekapp.signups import rules
 from weekapp.signups.models import SignUp, SignUpEvent
@@ -128,9 +129,10 @@ def to_remind(starts_from: datetime, starts_before: datetime, confirmed_before: 
         Occurrence.starts_at >= starts_from,
         Occurrence.starts_at < starts_before,
         Occurrence.cancelled_at.is_(None),
-        Activity.state == ActivityState.PUBLISHED,
+        or_(Activity.state == ActivityState.PUBLISHED, and_(Gathering.id.is_not(None), Gathering.cancelled_at.is_(None))),
     )
-    wanted = select(SignUp).join(Occurrence).join(Activity, Activity.id == Occurrence.activity_id).where(*conditions)
+    wanted = select(SignUp).join(Occurrence).outerjoin(Activity, Activity.id == Occurrence.activity_id)
+    wanted = wanted.outerjoin(Session, Session.occurrence_id == Occurrence.id).outerjoin(Gathering).where(*conditions)
     return list(db.session.scalars(wanted.order_by(SignUp.id).limit(limit)))
 
 
@@ -138,16 +140,17 @@ def changed_moments(now: datetime, quiet_since: datetime, limit: int) -> list[in
     """The ids of moments to come that were changed or cancelled, have been left alone since, and have people who do not know it."""
     changed = and_(SignUp.told_sequence < Occurrence.sequence, Occurrence.changed_at <= quiet_since)
     gone = and_(Activity.state.in_(rules.GONE), Activity.changed_at <= quiet_since)
-    wanted = select(Occurrence.id).join(SignUp).join(Activity, Activity.id == Occurrence.activity_id)
+    wanted = select(Occurrence.id).join(SignUp).outerjoin(Activity, Activity.id == Occurrence.activity_id)
     wanted = wanted.where(or_(changed, gone), SignUp.state.in_(LIVE), Occurrence.ends_at > now).distinct()
     return list(db.session.scalars(wanted.order_by(Occurrence.id).limit(limit)))
 
 
 def editions_to_touch() -> list[int]:
     """The ids of editions whose public pages show numbers of places that are no longer right."""
-    changed = select(SignUp.id).join(Occurrence).join(Activity, Activity.id == Occurrence.activity_id)
-    changed = changed.where(Activity.edition_id == Edition.id, Occurrence.places.is_not(None), SignUp.changed_at > Edition.changed_at)
-    return list(db.session.scalars(select(Edition.id).where(changed.exists()).order_by(Edition.id)))
+    changed = select(SignUp.id).join(Occurrence).where(Occurrence.places.is_not(None), SignUp.changed_at > Edition.changed_at)
+    of_activity = changed.join(Activity, Activity.id == Occurrence.activity_id).where(Activity.edition_id == Edition.id)
+    of_session = changed.join(Session, Session.occurrence_id == Occurrence.id).join(Gathering).where(Gathering.edition_id == Edition.id)
+    return list(db.session.scalars(select(Edition.id).where(or_(of_activity.exists(), of_session.exists())).order_by(Edition.id)))
 
 
 def to_purge(ended_before: datetime, unconfirmed_before: datetime, limit: int) -> list[int]:

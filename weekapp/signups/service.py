@@ -18,6 +18,7 @@ from weekapp.db import db, lock
 from weekapp.editions import service as editions
 from weekapp.errors import N_, DomainError, WrongState
 from weekapp.signups import letters, queries, rules
+from weekapp.signups.hosts import host_of
 from weekapp.signups.models import SignUp, SignUpEvent
 from weekapp.signups.rules import Call, Reason, State
 from weekapp.signups.turns import note, takes_place, turn, write
@@ -85,8 +86,7 @@ def sign_up(occurrence_id: int, party: Party, *, send_id: str, by: User | None =
 
 def refuse_late(occurrence: Occurrence, by: User | None) -> None:
     """Raises TooLate. The organisation may go on after it has closed the form for others."""
-    activity = db.session.get(Activity, occurrence.activity_id, populate_existing=True)
-    is_open = by is not None or (activity is not None and activity.takes_sign_ups)
+    is_open = by is not None or host_of(occurrence, anew=True).takes_sign_ups
     if not (is_open and takes_place(occurrence) and occurrence.starts_at > clock.now()):
         raise TooLate()
 
@@ -165,7 +165,7 @@ def say_again(sign_up: SignUp, party_size: int, key: str) -> None:
 
 def call_about_home(sign_up: SignUp) -> None:
     """Who has a place at somebody's home, and no mail, must hear the address by phone (PRIV-04)."""
-    if sign_up.state == State.CONFIRMED and sign_up.phone and letters.activity_of(sign_up).is_home:
+    if sign_up.state == State.CONFIRMED and sign_up.phone and letters.host_of(sign_up).is_home:
         sign_up.call = Call.ADDRESS
         letters.please_call(sign_up, f"address {sign_up.id}")
 
@@ -244,6 +244,12 @@ def set_places(activity: Activity, *, takes_sign_ups: bool, places: Mapping[int,
     return activity
 
 
+def places_changed(occurrence_id: int) -> None:
+    """A moment has another number of places: what is free now is offered to who waits."""
+    with turn(occurrence_id):
+        pass  # the turn itself does it
+
+
 def by_id(activity: Activity) -> list[Occurrence]:
     """The moments of an activity in the order in which they are locked."""
     return sorted(queries.moments(activity.id), key=lambda occurrence: occurrence.id)
@@ -283,7 +289,7 @@ def activity_changed(activity: Activity) -> int:
 def moment_changed(occurrence: Occurrence) -> int:
     """The same for one moment; one that does not take place is cancelled for its people too."""
     lock(occurrence)
-    if occurrence.cancelled_at is not None or letters.activity_at(occurrence).state in rules.GONE:
+    if occurrence.cancelled_at is not None or host_of(occurrence).is_gone:
         return moment_cancelled(occurrence)
     untold = [one for one in queries.live([occurrence.id]) if one.told_sequence < occurrence.sequence]
     for sign_up in untold:

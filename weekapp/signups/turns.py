@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from weekapp import clock
-from weekapp.activities.models import Activity, Occurrence
-from weekapp.activities.rules import State as ActivityState
+from weekapp.activities.models import Occurrence
 from weekapp.db import db, lock
 from weekapp.errors import NotFound
 from weekapp.signups import letters, queries, rules
+from weekapp.signups.hosts import host_of
 from weekapp.signups.models import SignUp, SignUpEvent
 from weekapp.signups.rules import Call, Reason, State
 
@@ -56,8 +56,7 @@ def serve(occurrence: Occurrence, now: datetime) -> None:
 
 def takes_place(occurrence: Occurrence) -> bool:
     """Whether people can still come to this moment."""
-    activity = db.session.get(Activity, occurrence.activity_id, populate_existing=True)
-    return activity is not None and activity.state == ActivityState.PUBLISHED and occurrence.cancelled_at is None
+    return occurrence.cancelled_at is None and host_of(occurrence, anew=True).is_on
 
 
 def note_too_large(sign_up: SignUp, free: int | None) -> None:

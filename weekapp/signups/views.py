@@ -11,6 +11,7 @@ from weekapp.db import transaction
 from weekapp.errors import N_
 from weekapp.signups import letters, queries, rules, service
 from weekapp.signups.forms import OnBehalfForm, places_form
+from weekapp.signups.hosts import of_activity
 from weekapp.signups.models import SignUp
 from weekapp.signups.rules import Reason, State
 from weekapp.web import found, said
@@ -92,11 +93,13 @@ def slip(activity_id: int, sign_up_id: int) -> str:
     """One sign-up: a slip with the code to hand over, and what happened."""
     sign_up = own_sign_up(activity_id, sign_up_id)
     activity = letters.activity_of(sign_up)
+    host = of_activity(activity)
     return render_template(
         "signups/slip.html",
         sign_up=sign_up,
         activity=activity,
-        where=letters.where(activity, in_full=True),
+        host=host,
+        where=host.full_place,
         party=letters.party(sign_up.party_size),
         position=queries.position(sign_up) if sign_up.state == State.WAITING else 0,
         events=queries.events(sign_up.id),
