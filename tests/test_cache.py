@@ -25,7 +25,7 @@ from tests.builders import make_activity, make_edition, make_user, sign_in
 from tests.conftest import settings_for_tests
 from tests.databases import SqliteDatabases, dropped
 from tests.processes import environment_for, running_web
-from weekapp import clock, public_version
+from weekapp import clock, core, public_version
 from weekapp.activities import service as activities
 from weekapp.activities.models import Activity
 from weekapp.app import create_app
@@ -624,3 +624,18 @@ def test_tables_that_somebody_locks_for_long_do_not_stop_what_is_kept(app, one, 
         assert browser.until_all("/activiteiten.json", lambda answer: answer[0] == 200 and "Warning" in answer[2]) < 12
         locker.rollback()
         browser.until_all("/activiteiten.json", lambda answer: answer[0] == 200 and "Warning" not in answer[2])
+
+
+def test_a_site_that_starts_while_somebody_locks_its_tables_says_that_it_is_busy(one, databases, tmp_path, monkeypatch):
+    if isinstance(databases, SqliteDatabases):
+        pytest.skip("on SQLite nobody can lock out readers")
+    monkeypatch.setattr(core, "PATIENCE", 0.2)
+    starting = create_app(settings_for_tests(tmp_path, databases.url))
+    with psycopg.connect(f"{databases.address}/{databases.live}") as locker:
+        locker.execute("LOCK TABLE edition, activity IN ACCESS EXCLUSIVE MODE")
+        answer = starting.test_client().get("/activiteiten")
+        locker.rollback()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert starting.test_client().get("/activiteiten").status_code == 200
+    with starting.app_context():
+        db.engine.dispose()

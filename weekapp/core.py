@@ -7,7 +7,7 @@ from flask_migrate import Migrate
 
 from weekapp import clock
 from weekapp.config import Settings
-from weekapp.db import db
+from weekapp.db import PATIENCE, db
 from weekapp.languages import set_up_languages
 from weekapp.logs import set_up_logs
 from weekapp.queue import set_up_queue
@@ -37,10 +37,14 @@ def create_core(settings: Settings) -> Flask:
 
 
 def engine_options(settings: Settings) -> dict[str, object]:
-    """Connections are tried before use, so that a restart of PostgreSQL costs one retry and not an error page."""
+    """Connections are tried before use, so that a restart of PostgreSQL costs one retry and not an error page.
+
+    Nobody waits longer for a lock than on SQLite: then a page says that it is busy, and a task is tried again.
+    """
     if settings.database_url.startswith("sqlite"):
         return {}
-    return {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True, "pool_recycle": 1800}
+    patience = {"options": f"-c lock_timeout={PATIENCE * 1000:.0f}"}  # milliseconds
+    return {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True, "pool_recycle": 1800, "connect_args": patience}
 
 
 def settings() -> Settings:

@@ -81,7 +81,7 @@ T = TypeVar("T", bound=Base)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _waiting: ContextVar[list[Callable[[], None]] | None] = ContextVar("waiting", default=None)
 _one_writer = Lock()  # threads of this process take turns here to write to SQLite
-PATIENCE = 15.0  # seconds to wait for one's turn to write to SQLite
+PATIENCE = 15.0  # seconds to wait for one's turn to write to SQLite, and for a lock of PostgreSQL
 
 
 class WriteOutsideTransaction(RuntimeError):
