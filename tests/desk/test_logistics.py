@@ -426,6 +426,7 @@ def test_what_is_cancelled_after_sealing_stands_on_the_recall_list(desk: FlaskCl
     page = desk.get(f"/logistiek/batches/{batch_id}").text
     assert "Haal deze pakketten eruit" in page
     assert number in page
+    assert page.index("Haal deze pakketten eruit") < page.index("Zijn de pakketten weg?"), "first take them out, then hand over"
     assert reconcile.broken() == []
 
 

@@ -161,6 +161,9 @@ def test_unknown_words_are_asked_and_each_needs_an_answer(staff: FlaskClient) ->
         order = packed_order()
         uploaded(f"{order.number};3SABCD1;J05 %s", f"{order.number};3SABCD2;")
     apply.parse_file(1)
+    page = staff.get("/logistiek/retour/1").text
+    assert "Zeg wat de woorden betekenen</a>" in page
+    assert "We weten nog niet in welke kolom wat staat." not in page
     page = staff.get("/logistiek/retour/1/kolommen").text
     assert "Wat betekent “j05 %s”?" in page
     assert "Wat betekent een lege status?" in page

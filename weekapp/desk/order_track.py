@@ -22,8 +22,13 @@ class Milestone(NamedTuple):
 
 
 def milestones(order: Order, steps: Sequence[Step]) -> list[Milestone]:
-    """The six stages of the way. What was undone (taken out of a batch) counts no longer; of what was done twice the last time counts."""
-    last = {step.event.state: step.event.at for step in steps if not step.event.note or step.event.state != State.BATCHED}
+    """The six stages of the way. What was undone (taken out of a batch) counts no longer; of what was done twice the last time counts.
+
+    A cancelled order goes no further, so nothing of it is still to come.
+    """
+    last = entered(steps)
+    if order.state == State.CANCELLED:
+        return [Milestone(N_("besteld"), order.created_at, True), Milestone(N_("geannuleerd"), last.get(State.CANCELLED), True)]
     way = (
         (N_("besteld"), order.created_at),
         (N_("goedgekeurd"), last.get(State.APPROVED)),
@@ -34,3 +39,9 @@ def milestones(order: Order, steps: Sequence[Step]) -> list[Milestone]:
     )
     reached = PACKED if order.packed_at and order.state == State.BATCHED else REACHED.get(order.state, 0)
     return [Milestone(words, at if place <= reached else None, place <= reached) for place, (words, at) in enumerate(way)]
+
+
+def entered(steps: Sequence[Step]) -> dict[State, datetime]:
+    """When the order last came into each state; what was noted while it was there is later, and says something else."""
+    events = [step.event for step in steps]
+    return {one.state: one.at for before, one in zip([None, *events], events, strict=False) if before is None or before.state != one.state}
