@@ -1,5 +1,6 @@
 """Ground of all forms: tokens that need no cookie, fields that clean what was typed, checks with a sentence each (FORM-01..10)."""
 
+import re
 import secrets
 from typing import Any
 
@@ -18,6 +19,7 @@ from weekapp import clock
 from weekapp.formulas import FORMULA_STARTS
 
 FORM_LIFE = 24 * 3600  # seconds
+WRITTEN_TIME = re.compile(r"(\d{1,2})(?:[.:u](\d{2}))?\s*(?:uur|u)?", re.IGNORECASE | re.ASCII)
 NOT_SENT = lazy_gettext("Je formulier is nog niet verstuurd. Verstuur het nog een keer.")
 
 
@@ -87,14 +89,16 @@ class Paragraphs(TextAreaField):
 
 
 class ClockTime(TimeField):
-    """A time of day as browsers send it, or as people write it: 10.00."""
+    """A time of day as browsers send it, or as people write it: 10.00, 10 uur, 9u30."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, format=["%H:%M", "%H.%M", "%H:%M:%S"], **more)
+        super().__init__(*args, format=["%H:%M", "%H:%M:%S"], **more)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
+        text = " ".join(valuelist).strip()
+        written = WRITTEN_TIME.fullmatch(text)
         try:
-            super().process_formdata([" ".join(valuelist).strip()] if valuelist else [])
+            super().process_formdata([f"{written[1]}:{written[2] or '00'}" if written else text] if valuelist else [])
         except ValueError:
             raise ValueError(gettext("Vul een tijd in. Bijvoorbeeld: 10:00.")) from None
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
 from tests.registration.filling import ACTIVITY, PACKAGE, PLACE, YOU, Person, count, errors, form_token, only, set_the_table
 from weekapp.db import db, transaction
-from weekapp.forms import FORM_LIFE
+from weekapp.forms import FORM_LIFE, ClockTime
 from weekapp.geography.geocoder import Place
 from weekapp.geography.rules import Precision
 from weekapp.registration.models import Registration
@@ -43,6 +45,9 @@ WRONG_PLACE = [
     ({"postcode": "0511 LX"}, "Een postcode heeft 4 cijfers en 2 letters. Bijvoorbeeld: 1234 AB."),
     ({"house_number": ""}, "Vul het huisnummer in."),
     ({"house_number": "bis"}, "Een huisnummer begint met een cijfer. Bijvoorbeeld: 12."),
+    ({"house_number": "0"}, "Dit huisnummer bestaat niet. Controleer het."),
+    ({"house_number": "999999"}, "Dit huisnummer bestaat niet. Controleer het."),
+    ({"add_series": "1", "series-rhythm": "elke maan", "series-until": "2027-10-06"}, "Kies hoe vaak het terugkomt."),
     ({"house_number": "12a", "letter": "b"}, "Zet in dit vak alleen het nummer. De letter en de toevoeging hebben een eigen vak."),
     ({"letter": "AB"}, "Een huisletter is 1 letter. Bijvoorbeeld: A."),
     ({"street": ""}, "Vul de straat in. Wij kunnen hem nu niet vinden."),
@@ -224,3 +229,35 @@ def test_what_the_register_knows_wins_from_what_was_typed(person, app, monkeypat
     person.send(PLACE | {"street": "Kerkstr", "town": "Swol"})
     address = only(Registration).answers["plaats-en-tijd"]["address"]
     assert (address["street"], address["town"]) == ("Kerkstraat", "Zwolle")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("10:00", "10:00"),
+        ("9.30", "09:30"),
+        ("10 uur", "10:00"),
+        ("10.30 uur", "10:30"),
+        ("9u30", "09:30"),
+        ("7", "07:00"),
+        ("10:00:00", "10:00"),
+    ],
+)
+def test_a_time_is_read_as_people_write_it(typed, meant):
+    class Clock(Form):
+        begins = ClockTime()
+
+    form = Clock(MultiDict({"begins": typed}))
+    assert form.validate()
+    assert f"{form.begins.data:%H:%M}" == meant
+
+
+@pytest.mark.parametrize("typed", ["25 uur", "10.75", "half elf", "1000", "10:", "²"])
+def test_what_is_no_time_is_asked_again(app, typed):
+    class Clock(Form):
+        begins = ClockTime()
+
+    with app.test_request_context():
+        form = Clock(MultiDict({"begins": typed}))
+        assert not form.validate()
+    assert form.begins.errors == ["Vul een tijd in. Bijvoorbeeld: 10:00."]

@@ -31,7 +31,12 @@ def house_number(form: Any, field: Field) -> None:
     """Number, letter and addition apart, also when they were typed in one box (DATA-02)."""
     parts = split_house_number(field.data or "")
     if parts is None:
-        raise ValidationError(gettext("Een huisnummer begint met een cijfer. Bijvoorbeeld: 12."))
+        begins_right = (field.data or "")[:1].isdigit()
+        raise ValidationError(
+            gettext("Dit huisnummer bestaat niet. Controleer het.")
+            if begins_right
+            else gettext("Een huisnummer begint met een cijfer. Bijvoorbeeld: 12.")
+        )
     typed = (form.letter.data or "").upper(), form.addition.data or ""
     if (parts.letter and typed[0] not in {"", parts.letter}) or (parts.addition and typed[1] not in {"", parts.addition}):
         raise ValidationError(gettext("Zet in dit vak alleen het nummer. De letter en de toevoeging hebben een eigen vak."))

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField
+from wtforms import BooleanField, Field, FieldList, Form, FormField, SelectField, ValidationError
 
 from weekapp import clock
 from weekapp.editions.models import Edition
@@ -43,9 +43,13 @@ def is_pressed(form: Any) -> bool:
 class SeriesFields(Form):
     """Several moments at once, after the last one that is filled in."""
 
-    rhythm = SelectField(_l("Hoe vaak komt het terug?"), choices=options(RHYTHM_WORDS), default=Rhythm.WEEKLY.value)
+    rhythm = SelectField(_l("Hoe vaak komt het terug?"), choices=options(RHYTHM_WORDS), default=Rhythm.WEEKLY.value, validate_choice=False)
     until = Day(_l("Tot en met welke dag?"), [OnlyIf(is_pressed), Filled(_l("Vul de laatste dag in. Bijvoorbeeld: 30-09-2027."))])
     is_wanted = False
+
+    def validate_rhythm(self, field: Field) -> None:
+        if self.is_wanted and field.data not in set(Rhythm):
+            raise ValidationError(gettext("Kies hoe vaak het terugkomt."))
 
 
 class PlaceFields(PinFields):
