@@ -10,12 +10,13 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from fulfilment.artefacts import manifest
 from weekapp.activities import rules as activities
-from weekapp.activities.models import Activity
+from weekapp.activities.models import Activity, Occurrence
 from weekapp.batches import archive, queries
 from weekapp.batches.models import Batch, BatchLine
 from weekapp.batches.rules import SEALED
 from weekapp.batches.rules import State as BatchState
 from weekapp.db import db
+from weekapp.gatherings.models import Session
 from weekapp.orders import queries as orders
 from weekapp.orders.models import Order, OrderEvent
 from weekapp.orders.rules import IN_BATCH, RESERVES, State
@@ -183,6 +184,14 @@ def nobody_waits_beside_stock() -> Iterator[str]:
             yield f"order {first.id} waits, while package {package.id} has {package.available} left"
 
 
+def moments_have_one_host() -> Iterator[str]:
+    """A moment is that of an activity or of one session, and never of both or neither."""
+    of_session = select(Session.id).where(Session.occurrence_id == Occurrence.id).exists()
+    rows = select(Occurrence.id).where(Occurrence.activity_id.is_(None) != of_session).order_by(Occurrence.id)
+    for occurrence_id in db.session.scalars(rows):
+        yield f"moment {occurrence_id} should be that of an activity or of a session"
+
+
 CHECKS: tuple[Check, ...] = (
     ledger_is_the_counters,
     reservations_are_orders,
@@ -195,4 +204,5 @@ CHECKS: tuple[Check, ...] = (
     history_ends_in_the_state,
     approved_orders_can_leave,
     nobody_waits_beside_stock,
+    moments_have_one_host,
 )

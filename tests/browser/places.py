@@ -161,6 +161,7 @@ DESK = tuple(
         ("manager", "/beheer/bijeenkomsten", ""),
         ("manager", "/beheer/bijeenkomsten/{opening}", ""),
         ("manager", "/beheer/bijeenkomsten/{called_off}", ""),
+        ("manager", "/beheer/bijeenkomsten/{opening}/aanmeldingen", ""),
         ("manager", "/beheer/bijeenkomsten/{opening}/wijzigen", ""),
         ("manager", "/beheer/bijeenkomsten/{opening}/gaat-niet-door", ""),
         ("manager", "/beheer/bijeenkomsten/nieuw", ""),

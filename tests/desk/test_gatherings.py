@@ -1,11 +1,18 @@
 """Gatherings at /beheer/bijeenkomsten."""
 
+import csv
+from datetime import timedelta
+from io import StringIO
+
 import pytest
+from sqlalchemy import select
 
 from tests.accounts.filling import send
 from tests.builders import make_edition, make_user, sign_in
-from tests.gatherings.making import LINK, make_gathering
+from tests.gatherings.making import LINK, STARTS, make_gathering, new_session
+from tests.signups.making import coming, mails, signed_up
 from weekapp.accounts.rules import RoleName
+from weekapp.audit import AuditEntry
 from weekapp.db import db, transaction
 from weekapp.gatherings import queries
 from weekapp.gatherings.rules import Attendance, Audience, Kind
@@ -148,3 +155,88 @@ def test_a_session_and_then_all_of_it_are_called_off(desk):
 def test_a_word_that_keeps_people_away_gets_a_friendly_tip(desk):
     number = made(desk, description="Samen tegen eenzaamheid.")
     assert "Tip: vermijd het woord eenzaam." in desk.get(f"{DESK}/{number}").text
+
+
+@pytest.fixture
+def guests(desk):
+    """The id of a gathering of two sessions: to the first Jan and a party of two come and Els waits, to the other comes nobody."""
+    with transaction():
+        gathering = make_gathering(
+            sessions=(new_session("Soep", places=3, room="Zaal 1"), new_session("Koffie", starts=STARTS + timedelta(hours=3)))
+        )
+        moment = gathering.programme[0].moment
+        coming(moment, "Jan", email="jan@voorbeeld.nl")
+        coming(moment, "Groep", size=2)
+        signed_up(moment, "Els")
+        return gathering.id
+
+
+def test_the_team_sees_who_comes_and_who_waits_and_no_mail_address(desk, guests):
+    page = desk.get(f"{DESK}/{guests}/aanmeldingen").text
+    for text in ("Jan", "Groep", "3 van 3 plaatsen bezet", "Els, 1 persoon", "Er staat nog niemand op de lijst."):
+        assert text in page
+    assert "@voorbeeld.nl" not in page
+    assert "3 mensen komen. 1 persoon wacht." in desk.get(f"{DESK}/{guests}").text
+
+
+def test_the_file_has_a_row_for_each_party_and_no_mail_address(desk, guests):
+    answer = desk.get(f"{DESK}/{guests}/aanmeldingen.csv")
+    assert (answer.content_type, answer.headers["Cache-Control"]) == ("text/csv; charset=utf-8", "no-store")
+    rows = list(csv.reader(StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["sessie", "begin", "zaal", "voornaam", "mensen", "stand", "code"]
+    assert [row[:6] for row in rows[1:]] == [
+        ["Soep", "2027-09-29 13:00", "Zaal 1", "Groep", "2", "komt"],
+        ["Soep", "2027-09-29 13:00", "Zaal 1", "Jan", "1", "komt"],
+        ["Soep", "2027-09-29 13:00", "Zaal 1", "Els", "1", "wacht"],
+    ]
+    assert "@" not in answer.text
+
+
+def test_no_cell_of_the_file_is_run_as_a_formula(desk):
+    with transaction():
+        gathering = make_gathering(sessions=(new_session("=1+1", room="@zaal"),))
+        coming(gathering.programme[0].moment, "+Jan")
+        number = gathering.id
+    row = list(csv.reader(StringIO(desk.get(f"{DESK}/{number}/aanmeldingen.csv").data.decode("utf-8-sig")), delimiter=";"))[1]
+    assert (row[0], row[2], row[3]) == ("'=1+1", "'@zaal", "'+Jan")
+
+
+def test_each_look_at_the_list_is_written_down_without_names(desk, guests):
+    desk.get(f"{DESK}/{guests}/aanmeldingen")
+    desk.get(f"{DESK}/{guests}/aanmeldingen.csv")
+    db.session.rollback()
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.what.like("sign-ups%")).order_by(AuditEntry.id)).all()
+    assert [(one.what, one.subject, one.counts) for one in entries] == [
+        ("sign-ups seen", f"gathering {guests}", {"rows": 3}),
+        ("sign-ups taken", f"gathering {guests}", {"rows": 3}),
+    ]
+    assert all(one.user_id for one in entries)
+
+
+@pytest.mark.parametrize("role", list(RoleName))
+def test_only_the_programme_team_sees_who_comes(client, role):
+    with transaction():
+        person, number = make_user(role), make_gathering().id
+    for address in (f"{DESK}/{number}/aanmeldingen", f"{DESK}/{number}/aanmeldingen.csv"):
+        assert client.get(address).status_code in {302, 303, 401}
+    sign_in(client, person)
+    for address in (f"{DESK}/{number}/aanmeldingen", f"{DESK}/{number}/aanmeldingen.csv"):
+        assert client.get(address).status_code == (200 if role in {RoleName.MODERATOR, RoleName.MANAGER} else 403)
+
+
+def test_who_signed_up_hears_that_it_is_off_and_more_places_are_offered(desk, guests):
+    first = gathering(guests).programme[0]
+    filled = {
+        "title": "Soep",
+        "day": "2027-09-29",
+        "begins": "13:00",
+        "ends": "15:00",
+        "room": "Zaal 1",
+        "audience": "iedereen",
+        "places": "4",
+    }
+    send(desk, f"{DESK}/{guests}/sessies/{first.id}", **filled)
+    assert mails()[-1][0] == "signup_offer"
+    answer = send(desk, f"{DESK}/{guests}/gaat-niet-door", reason="Storm")
+    assert "Er gingen 3 mails uit." in desk.get(answer.location).text
+    assert [template for template, _ in mails()[-3:]] == ["signup_cancelled_session"] * 3

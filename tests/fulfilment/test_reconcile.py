@@ -7,9 +7,10 @@ from flask import Flask
 from sqlalchemy import delete, update
 
 from fulfilment import build, commands, reconcile
-from tests.builders import make_user
+from tests.builders import make_activity, make_user
 from tests.fulfilment.filling import approved_orders, ask
-from weekapp.activities.models import Activity
+from tests.gatherings.making import make_session
+from weekapp.activities.models import Activity, Occurrence
 from weekapp.batches import service
 from weekapp.batches.models import Artefact, Batch, BatchLine
 from weekapp.db import db, transaction
@@ -64,6 +65,10 @@ DAMAGE: list[tuple[str, Damage]] = [
     ),
     ("order 7 is approved, but its activity does not go on", lambda: update(Activity).where(Activity.id == 3).values(state="withdrawn")),
     ("order 8 waits, while package 3", lambda: update(Order).where(Order.id == 8).values(state="waiting")),
+    (
+        "moment 1 should be that of an activity or of a session",
+        lambda: update(Occurrence).where(Occurrence.id == 1).values(activity_id=None),
+    ),
 ]
 
 
@@ -76,6 +81,16 @@ def test_damage_is_named(week: Flask, words: str, damage: Damage) -> None:
     with transaction():
         db.session.execute(damage())  # type: ignore[call-overload]
     assert any(words in line for line in reconcile.broken()), reconcile.broken()
+
+
+def test_the_moment_of_a_session_needs_no_activity_and_must_not_have_one(app: Flask) -> None:
+    with transaction():
+        made = make_session()
+        activity = make_activity()
+    assert reconcile.broken() == []
+    with transaction():
+        made.moment.activity_id = activity.id
+    assert len(reconcile.broken()) == 1
 
 
 def test_the_command_ends_with_1_when_something_is_broken(week: Flask) -> None:

@@ -248,7 +248,7 @@ def test_a_party_in_front_that_does_not_fit_keeps_its_turn_and_says_why_once(ses
     assert states(large, small) == [State.WAITING, State.WAITING]
     assert reasons(large) == [Reason.FULL, Reason.TOO_LARGE]
     assert queries.events(large.id)[-1].places_left == 1
-    assert queries.lists_of(moment.activity_id)[0].is_blocked
+    assert queries.lists_of([moment])[0].is_blocked
 
 
 def test_an_offer_that_ends_goes_to_the_next(session: Session, at: Clock) -> None:

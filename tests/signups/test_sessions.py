@@ -80,6 +80,14 @@ def test_the_form_says_which_session_for_whom_and_how_many_places(client, online
     assert "We wissen alles 30 dagen na de bijeenkomst." in page
 
 
+def test_with_several_sessions_the_form_names_the_gathering_and_no_room(client):
+    with transaction():
+        number = make_gathering(sessions=(new_session("Soep", room="Zaal 1"), new_session("Koffie", room="Zaal 2"))).id
+    page = client.get(form_of(number)).text
+    assert "<strong>Landelijke opening</strong><br>De Verzonnen Hal, Voorbeeldplein 1, 3511 LX Utrecht" in page
+    assert "Zaal 1" not in page
+
+
 def test_from_the_form_over_the_mail_to_a_sure_place_and_back(client, online):
     number, moment = online
     assert "Kijk in je mail" in fill_in(client, number, moment).text

@@ -5,6 +5,7 @@ from flask_babel import gettext, ngettext
 
 from weekapp.accounts.permissions import current_user, needs
 from weekapp.db import transaction
+from weekapp.desk import guest_list
 from weekapp.desk.gathering_forms import CallOffForm, GatheringForm, SessionForm
 from weekapp.editions import queries as editions
 from weekapp.errors import N_, WrongState
@@ -13,6 +14,7 @@ from weekapp.gatherings.models import Gathering, Session
 from weekapp.moderation import rules as moderation
 from weekapp.signups import queries as counting
 from weekapp.signups import service as sign_ups
+from weekapp.signups.rules import STATE_WORDS
 from weekapp.web import found
 
 bp = Blueprint("gathering_desk", __name__)
@@ -144,6 +146,28 @@ def call_off_session(gathering_id: int, session_id: int) -> Response:
         flash(told_words(told))
         return to(gathering_id)
     return call_off_page(form, session.gathering, session)
+
+
+@bp.get("/<int:gathering_id>/aanmeldingen")
+@needs("gatherings.edit")
+def people(gathering_id: int) -> str:
+    """Who comes to each session and who waits. That somebody looked is written down (PRIV-09)."""
+    chosen = found(queries.one(gathering_id))
+    with transaction():
+        lists = guest_list.seen(chosen, by=current_user())
+    return render_template("desk/gathering_people.html", gathering=chosen, lists=lists, state_words=STATE_WORDS)
+
+
+@bp.get("/<int:gathering_id>/aanmeldingen.csv")
+@needs("gatherings.edit")
+def people_file(gathering_id: int) -> Response:
+    """The same for a spreadsheet; who took it is written down (PRIV-09)."""
+    chosen = found(queries.one(gathering_id))
+    with transaction():
+        response = Response(guest_list.sheet(chosen, by=current_user()), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="aanmeldingen-{chosen.id}.csv"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def told_words(parties: int) -> str:

@@ -1,15 +1,12 @@
 """Activities as CSV for people with a spreadsheet: it opens in columns with a double click, and no cell is run (SEC-10)."""
 
-import csv
 from collections.abc import Callable
 from datetime import datetime
-from io import StringIO
 
 from weekapp import clock
 from weekapp.activities.public import Moment, PublicActivity
-from weekapp.formulas import FORMULA_STARTS
+from weekapp.formulas import MARK, csv_line, disarmed
 
-MARK = "\ufeff"  # tells Excel that it is UTF-8
 COLUMNS: dict[str, Callable[[PublicActivity], str]] = {
     "id": lambda a: str(a.id),
     "titel": lambda a: a.title,
@@ -46,19 +43,13 @@ COLUMNS: dict[str, Callable[[PublicActivity], str]] = {
 
 def sheet(rows: list[bytes]) -> bytes:
     """The names of the columns, and one finished row for each activity."""
-    return b"".join((MARK.encode(), line([*COLUMNS, "url"]), *rows))
+    return b"".join((MARK.encode(), csv_line([*COLUMNS, "url"]), *rows))
 
 
 def row(activity: PublicActivity, base_url: str) -> bytes:
     """One activity; times are Dutch wall times."""
     cells = [*(cell(activity) for cell in COLUMNS.values()), base_url + activity.path]
-    return line([disarmed(cell) for cell in cells])
-
-
-def line(cells: list[str]) -> bytes:
-    out = StringIO(newline="")
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(cells)
-    return out.getvalue().encode()
+    return csv_line([disarmed(cell) for cell in cells])
 
 
 def on_the_clock(instant: datetime) -> str:
@@ -70,12 +61,6 @@ def stretch(moment: Moment) -> str:
     """2027-09-30 10:00-12:00"""
     start, end = on_the_clock(moment.starts_at), on_the_clock(moment.ends_at)
     return f"{start}-{end[11:]}" if start[:10] == end[:10] else f"{start}-{end}"
-
-
-def disarmed(cell: str) -> str:
-    """One line that a spreadsheet takes for text, even when it starts like a formula."""
-    flat = " ".join("".join(sign if sign.isprintable() else " " for sign in cell).split())
-    return f"'{flat}" if flat.startswith(FORMULA_STARTS) else flat
 
 
 def yes_or_no(value: bool) -> str:

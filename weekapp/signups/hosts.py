@@ -1,6 +1,6 @@
 """What people come to at a moment: an activity, or a session of a gathering. All else in this feature sees only a moment and its host."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weekapp import addresses
 from weekapp.activities.models import Activity, Occurrence
@@ -63,11 +63,17 @@ def of_activity(activity: Activity) -> Host:
 
 
 def of_session(session: Session) -> Host:
-    """A session of a gathering."""
-    gathering = session.gathering
-    place = where_it_is(gathering, session)
+    """A session of a gathering: with its own name and room."""
+    whole = of_gathering(session.gathering)
+    place = ", ".join(part for part in (session.room, whole.place) if part)
+    return replace(whole, title=full_title(whole.title, session.title), place=place, full_place=place)
+
+
+def of_gathering(gathering: Gathering) -> Host:
+    """All sessions of a gathering."""
+    place = ", ".join(gathering.place_lines) or "online"
     return Host(
-        title=full_title(gathering.title, session.title),
+        title=gathering.title,
         place=place,
         full_place=place,
         online_link=gathering.online_link,
@@ -81,12 +87,6 @@ def of_session(session: Session) -> Host:
         is_session=True,
         reason=gathering.cancel_reason,
     )
-
-
-def where_it_is(gathering: Gathering, session: Session) -> str:
-    """Room and building on one line, or that it is online."""
-    lines = [line for line in (session.room, *gathering.place_lines) if line]
-    return ", ".join(lines if gathering.has_place else [*lines, "online"])
 
 
 def where(activity: Activity, *, in_full: bool) -> str:

@@ -16,6 +16,7 @@ from weekapp.gatherings.models import Gathering, Session
 from weekapp.gatherings.rules import AUDIENCE_WORDS
 from weekapp.signups import hosts, letters, queries, rules, service
 from weekapp.signups.forms import AnswerForm, CodeForm, SessionForm, SignUpForm
+from weekapp.signups.hosts import Host
 from weekapp.signups.models import SignUp
 from weekapp.signups.rules import Reason
 from weekapp.web import found, said
@@ -40,7 +41,7 @@ def sign_up(activity_id: int) -> Response:
     """A first name, one way to reach somebody, and how many come."""
     activity = visible(activity_id)
     choices = [(one, letters.when(one)) for one in open_moments(activity)]
-    return sign_up_page(SignUpForm(), choices, hosts.of_activity(activity).page, f"activity {activity.id}")
+    return sign_up_page(SignUpForm(), choices, hosts.of_activity(activity), f"activity {activity.id}")
 
 
 @bp.route("/bijeenkomsten/<int:gathering_id>/aanmelden", methods=["GET", "POST"])
@@ -49,13 +50,13 @@ def sign_up_for_session(gathering_id: int) -> Response:
     """The same for a session of a gathering, with a mail address."""
     gathering = found(gatherings.one_public(gathering_id))
     choices = [(one.moment, session_words(one)) for one in open_sessions(gathering)]
-    return sign_up_page(SessionForm(), choices, gathering.path, f"gathering {gathering.id}")
+    return sign_up_page(SessionForm(), choices, hosts.of_gathering(gathering), f"gathering {gathering.id}")
 
 
-def sign_up_page(form: SignUpForm | SessionForm, choices: list[tuple[Occurrence, str]], page: str, subject: str) -> Response:
+def sign_up_page(form: SignUpForm | SessionForm, choices: list[tuple[Occurrence, str]], host: Host, subject: str) -> Response:
     """The form for these moments, each with its words; when there is none any more, the page that says so."""
     if not choices:
-        return make_response(redirect(page, 303))
+        return make_response(redirect(host.page, 303))
     left = queries.places_left(one.id for one, _words in choices)
     form.offer([(one.id, with_places(words, left[one.id])) for one, words in choices], request.args.get("moment", type=int))
     if request.method == "POST" and form.validate():
@@ -67,7 +68,6 @@ def sign_up_page(form: SignUpForm | SessionForm, choices: list[tuple[Occurrence,
         except service.TooLate as error:
             form.moment.errors = [said(error)]
     full = all(many == 0 for many in left.values())
-    host = hosts.host_of(choices[0][0])
     return make_response(render_template("signups/sign_up.html", form=form, host=host, full=full), 400 if form.errors else 200)
 
 

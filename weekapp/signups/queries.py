@@ -257,9 +257,9 @@ class MomentList:
         return bool(self.waiting and self.free and self.free < self.waiting[0].party_size)
 
 
-def lists_of(activity_id: int, steps_each: int = 100) -> list[MomentList]:
-    """The sign-ups of an activity, a list for each moment."""
-    now, found = clock.now(), moments(activity_id)
+def lists_of(found: list[Occurrence], steps_each: int = 100) -> list[MomentList]:
+    """The sign-ups of these moments, a list for each."""
+    now = clock.now()
     known = counts([one.id for one in found], now)
     people_of = live(one.id for one in found)
     return [

@@ -47,7 +47,7 @@ def own_sign_up(activity_id: int, sign_up_id: int) -> SignUp:
 def index(activity_id: int) -> str:
     """Per moment who comes, who waits in which order, and what happened."""
     activity = own(activity_id)
-    lists, to_call = queries.lists_of(activity_id), queries.to_call(activity_id)
+    lists, to_call = queries.lists_of(queries.moments(activity_id)), queries.to_call(activity_id)
     can_add = any(can_still_add(activity, one.occurrence) for one in lists)
     page = addresses.activity(activity.id, activity.title)
     return render_template("signups/index.html", activity=activity, lists=lists, to_call=to_call, can_add=can_add, page=page, **WORDS)
