@@ -24,6 +24,11 @@ def test_unknown_machine_address_answers_with_a_problem(client: FlaskClient):
     assert answer.get_json()["status"] == 404
 
 
+@pytest.mark.parametrize("path", ["/activiteiten.json?dag=ooit", "/gemeenten/nergens.geojson", "/api/v1/activiteiten?dag=ooit"])
+def test_any_website_may_read_what_is_wrong_with_its_question(client: FlaskClient, path: str):
+    assert client.get(path).headers.getlist("Access-Control-Allow-Origin") == ["*"]
+
+
 @pytest.mark.parametrize("path", ["/", "/bestaat-niet", "/inloggen", "/activiteiten.json?dag=ooit"])
 def test_every_answer_carries_the_security_headers(client: FlaskClient, path: str):
     headers = client.get(path).headers

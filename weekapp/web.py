@@ -63,10 +63,11 @@ def wants_machine_format() -> bool:
 
 
 def problem(status: int, title: str, errors: list[dict[str, str]] | None = None) -> Response:
-    """An application/problem+json answer with all errors together (API-02)."""
+    """An application/problem+json answer with all errors together (API-02); any website may read what is wrong with its question."""
     response = jsonify({"type": "about:blank", "status": status, "title": title, "detail": title} | ({"errors": errors} if errors else {}))
     response.status_code = status
     response.content_type = "application/problem+json"
+    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "no-store"
     return response
 

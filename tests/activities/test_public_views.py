@@ -99,6 +99,14 @@ def test_an_empty_result_offers_a_search_that_finds_something(client):
     assert "(1 activiteit)" in html
 
 
+def test_a_word_that_is_a_place_leads_to_a_search_there(client):
+    with transaction():
+        make_activity("Soep")  # in Utrecht, some 7 km from there
+    html = client.get("/activiteiten?q=Bilthoven&gratis=1").text
+    assert 'href="/activiteiten?postcode=3721&amp;gratis=1">Zoek bij Bilthoven (De Bilt, Utrecht)</a> (1 activiteit)' in html
+    assert "Zoek bij" not in client.get("/activiteiten?q=Groningen").text  # nothing there either
+
+
 def test_a_site_without_activities_invites_to_start(client):
     assert "Er staan nog geen activiteiten op de site" in page(client, "/activiteiten")
 

@@ -244,6 +244,7 @@ def test_the_whole_welcome_card_is_there_in_words(client):
         "Je kunt er parkeren",
         "Er is een halte op minder dan 5 minuten lopen",
         "We spreken ook: Turks",
+        "Voor: iedereen",
         'href="tel:+31201234567"',
         'href="mailto:hallo@voorbeeld.nl"',
     ):

@@ -62,6 +62,9 @@ def test_a_word_that_merely_holds_the_letters_is_another_word(asked, word):
         ("kofie", "koffie"),
         ("bibiotheek", "bibliotheek"),
         ("wandelt", "wandelen"),
+        ("ontbyt", "ontbijt"),
+        ("breyen", "breien"),
+        ("schildereyen", "schilderijen"),
     ],
 )
 def test_a_typo_or_two_is_understood(typed, word):

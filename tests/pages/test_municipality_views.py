@@ -1,5 +1,6 @@
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 
@@ -35,6 +36,21 @@ def test_the_box_finds_part_of_a_name_whatever_its_accents(client):
 
 def test_the_box_knows_former_names(client):
     assert "Weesp is geen gemeente meer." in client.get("/gemeenten?zoek=Weesp").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("Loosdrecht", "Wijdemeren"), ("Den Bosch", "'s-Hertogenbosch"), ("Nijmegn", "Nijmegen"), ("bergen", "Bergen (NH)")],
+)
+def test_the_box_knows_villages_other_names_and_typos(client, typed, name):
+    html = unescape(client.get("/gemeenten", query_string={"zoek": typed}).text)
+    assert f">{name}</a>" in html
+    assert 'data-aantal="0"' not in html
+
+
+def test_who_looks_for_a_village_reads_where_it_belongs(client):
+    assert "Loosdrecht hoort bij Wijdemeren." in client.get("/gemeenten?zoek=loosdrecht").text
+    assert "hoort bij" not in client.get("/gemeenten?zoek=utrecht").text
 
 
 def test_the_programme_is_by_day(client):

@@ -1,7 +1,7 @@
 """From what somebody types in one box, a place or a postcode, to searches: where did they mean?"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slugify import slugify
 
@@ -29,6 +29,18 @@ def spots_meant(text: str) -> list[Spot]:
     A name with a typo is a place only when no activity is about that word.
     """
     return spots_called(text) or ([] if is_about_something(text) else spots_like(text))
+
+
+def elsewhere_meant(filters: Filters) -> list[tuple[Spot, int]]:
+    """Where the words of a search that finds nothing may be a place: the same search there, and how many that finds."""
+    spots = spots_called(filters.q) or spots_like(filters.q)
+    there = [replace(spot, filters=moved(filters, spot.filters)) for spot in spots]
+    return [(spot, many) for spot in there if (many := queries.count(spot.filters))]
+
+
+def moved(filters: Filters, to: Filters) -> Filters:
+    """A search without its words, at another place."""
+    return replace(filters, q="", bbox=None, gemeente=to.gemeente, provincie=to.provincie, postcode=to.postcode)
 
 
 def spots_called(text: str) -> list[Spot]:

@@ -13,6 +13,7 @@ from weekapp.activities.choices import choices
 from weekapp.activities.event_data import event_data
 from weekapp.activities.facets import facets
 from weekapp.activities.filters import Filters, Pairs, address, as_pairs, away_from_here, parse
+from weekapp.activities.place_search import elsewhere_meant
 from weekapp.activities.public import PublicActivity
 from weekapp.activities.short import feed_address
 from weekapp.editions import queries as editions
@@ -52,6 +53,7 @@ def index() -> str:
         chips=chips(filters),
         spelling=[] if errors else queries.spelling(filters),
         ways_out=[] if errors or page.total else queries.ways_out(filters),
+        spots=[] if errors or page.total or not filters.q else elsewhere_meant(filters),
         choices=offered,
         counts=None if errors else facets(filters, offered.days),
         address=address,

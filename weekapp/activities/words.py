@@ -82,7 +82,13 @@ def meant(typed: str, known: Sequence[Known]) -> list[list[Known]]:
 def near(typed: str, known: Sequence[Known], most: int) -> Iterable[tuple[Known, int]]:
     """Each known word within `most` mistakes, itself or by its stem, with its distance."""
     best: dict[int, int] = {}
-    for form in ([one.word for one in known], [one.stem for one in known]):
-        for _, distance, place in process.extract(typed, form, scorer=OSA.distance, score_cutoff=most, limit=None):
+    heard = as_heard(typed)
+    for form in ([as_heard(one.word) for one in known], [as_heard(one.stem) for one in known]):
+        for _, distance, place in process.extract(heard, form, scorer=OSA.distance, score_cutoff=most, limit=None):
             best[place] = min(int(distance), best.get(place, most))
     return [(known[place], distance) for place, distance in best.items()]
+
+
+def as_heard(word: str) -> str:
+    """A word with one letter for ij, ei and y, which sound the same: `ontbyt` is no mistake to the ear."""
+    return word.replace("ij", "y").replace("ei", "y")

@@ -42,6 +42,13 @@ def municipalities_called(text: str) -> tuple[MunicipalityRow, ...]:
     return municipalities_by_key().get(key_of(text), ())
 
 
+def municipalities_meant(text: str) -> set[str]:
+    """The codes of the municipalities of this name, or in which a village of this name lies; with a typo in it, of the nearest names."""
+    names = [text] if municipalities_called(text) or places_called(text) else names_like(text)
+    found = {row.code for name in names for row in municipalities_called(name)}
+    return found | {place.municipality.code for name in names for place in places_called(name)}
+
+
 def names_like(text: str) -> list[str]:
     """The names, as keys, that come nearest to a name with a typo or two in it; none when nothing comes near."""
     typed = key_of(text)

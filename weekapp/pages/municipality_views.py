@@ -13,6 +13,7 @@ from weekapp.activities.filters import Filters, address
 from weekapp.editions import queries as editions
 from weekapp.editions import rules
 from weekapp.geography import queries, reference
+from weekapp.geography.places import municipalities_meant, places_called
 from weekapp.web import found, settings
 
 bp = Blueprint("municipalities", __name__)
@@ -21,10 +22,12 @@ bp = Blueprint("municipalities", __name__)
 @bp.get("")
 @public
 def index() -> str:
-    """All of them by province, with how much there is to do; a box to find one by a part of its name."""
+    """All of them by province, with how much there is to do; a box to find one by a part of its name, or by a village in it."""
     sought = request.args.get("zoek", "").strip()[:80]
-    part = slugify(sought)
-    provinces = {province: [row for row in rows if part in row.slug] for province, rows in municipalities_by_province().items()}
+    part, meant = slugify(sought), municipalities_meant(sought)
+    provinces = {
+        province: [row for row in rows if part in row.slug or row.code in meant] for province, rows in municipalities_by_province().items()
+    }
     return render_template(
         "pages/municipalities.html",
         provinces={province: rows for province, rows in provinces.items() if rows},
@@ -32,6 +35,7 @@ def index() -> str:
         counts=activities.counts_by_municipality(),
         sought=sought,
         former=reference.former(part),
+        villages=[one for one in places_called(sought) if one.name != one.municipality.name],
     )
 
 
