@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext
+
 from weekapp import addresses
 from weekapp.activities.models import Activity, Occurrence
 from weekapp.activities.rules import State
@@ -71,7 +73,7 @@ def of_session(session: Session) -> Host:
 
 def of_gathering(gathering: Gathering) -> Host:
     """All sessions of a gathering."""
-    place = ", ".join(gathering.place_lines) or "online"
+    place = ", ".join(gathering.place_lines) or gettext("Online")
     return Host(
         title=gathering.title,
         place=place,
