@@ -1,12 +1,14 @@
 """What every answer has in common: headers, errors in words, and nothing typed is lost."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from tests.builders import make_user, sign_in
+from tests.builders import make_edition, make_user, sign_in
 from weekapp.db import transaction
 
 
@@ -27,6 +29,33 @@ def test_unknown_machine_address_answers_with_a_problem(client: FlaskClient):
 @pytest.mark.parametrize("path", ["/activiteiten.json?dag=ooit", "/gemeenten/nergens.geojson", "/api/v1/activiteiten?dag=ooit"])
 def test_any_website_may_read_what_is_wrong_with_its_question(client: FlaskClient, path: str):
     assert client.get(path).headers.getlist("Access-Control-Allow-Origin") == ["*"]
+
+
+@pytest.mark.parametrize("number", ["2147483648", "99999999999999999999", "9" * 1000])
+def test_a_number_that_no_row_can_have_is_not_found_anywhere(app: Flask, client: FlaskClient, number: str):
+    """It would not fit the database's whole numbers, and end as a mistake of ours instead of a page that does not exist."""
+    rules = [rule for rule in app.url_map.iter_rules() if "<int:" in rule.rule]
+    assert len(rules) > 50
+    for rule in rules:
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        assert client.open(re.sub(r"<[^>]+>", number, rule.rule), method=method).status_code in {404, 405}, rule
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/logistiek/bestellingen?pagina=99999999999999999999",
+        "/logistiek/bestellingen?pagina=-99999999999999999999",
+        "/logistiek/bestellingen?pagina=x",
+        "/beheer/pakketten?jaar=99999999999999999999",
+    ],
+)
+def test_a_number_after_the_question_mark_that_is_too_large_breaks_nothing(client: FlaskClient, path: str):
+    with transaction():
+        make_edition()
+        manager = make_user("manager")
+    sign_in(client, manager)
+    assert client.get(path).status_code in {200, 404}
 
 
 @pytest.mark.parametrize("path", ["/", "/bestaat-niet", "/inloggen", "/activiteiten.json?dag=ooit"])

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, ValidationError
 
 from weekapp.config import Settings
 from weekapp.errors import N_, DomainError, InvalidInput, NotFound
@@ -23,6 +24,8 @@ OPEN = {"public", "public form", "token"}  # these views need no session, and so
 NEVER_SHOWN = {"csrf_token", "password", "code"}
 LONGEST_QUERY = 2000  # bytes after the question mark
 CUT = "weekapp.cut"  # in the environment of a request whose query was longer, and is not passed on
+LARGEST = 2**31 - 1  # of a whole number in an address: what the database can look up
+MOST_PAGES = 100_000
 MACHINE_FORMATS = (".ics", ".geojson", ".json", ".atom", ".csv")
 TILE_ATTRIBUTION_HOST = "https://service.pdok.nl"
 HTTP_TEXTS = {
@@ -37,6 +40,26 @@ HTTP_TEXTS = {
     500: N_("Er ging iets mis bij ons. Probeer het over een paar minuten opnieuw."),
     503: N_("Het is nu te druk. Probeer het over een paar minuten opnieuw."),
 }
+
+
+class WholeNumber(IntegerConverter):
+    """`<int:...>` in a route: a number that no row can have is not found, and never reaches the database."""
+
+    def to_python(self, value: str) -> int:
+        if len(value) > len(str(LARGEST)) or int(value) > LARGEST:
+            raise ValidationError()
+        return int(value)
+
+
+def number_in(name: str) -> int | None:
+    """A whole number after the question mark; None where it is absent or none that a row can have."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number <= LARGEST else None
+
+
+def page_number() -> int:
+    """Which page of a list was asked for, from 1."""
+    return min(max(number_in("pagina") or 1, 1), MOST_PAGES)
 
 
 def found(thing: Thing | None) -> Thing:
@@ -81,6 +104,7 @@ def error_page(status: int, text: str) -> Response:
 
 def set_up_web(app: Flask, chosen: Settings) -> None:
     """Hang the common behaviour on the application."""
+    app.url_map.converters["int"] = WholeNumber
     app.config.update(
         MAX_CONTENT_LENGTH=25 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,

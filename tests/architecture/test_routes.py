@@ -31,7 +31,7 @@ def rules_for(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
 def sample(rule: Rule, name: str) -> object:
     """A value that the converter of an argument takes."""
     kind = type(rule._converters[name]).__name__
-    if kind == "IntegerConverter":
+    if kind == "WholeNumber":
         return 1
     if kind == "AnyConverter":
         return sorted(getattr(rule._converters[name], "items", ["x"]))[0]

@@ -20,7 +20,7 @@ from weekapp.orders.rules import Hold, State
 from weekapp.packages import queries as packages
 from weekapp.shipments import queries as shipments
 from weekapp.shipments.rules import CARRIER_WORDS, STATUS_WORDS
-from weekapp.web import found, said
+from weekapp.web import found, page_number, said
 
 bp = Blueprint("logistics", __name__)
 PAGE = 50  # orders on one page
@@ -57,7 +57,7 @@ def logistics_orders() -> str:
     """The orders in one state, earliest need first."""
     edition = found(editions.current())
     state = State(request.args.get("staat", "")) if request.args.get("staat", "") in set(State) else State.APPROVED
-    page = max(1, request.args.get("pagina", 1, type=int))
+    page = page_number()
     orders = queries.in_state(edition.id, state, most=PAGE, after=(page - 1) * PAGE)
     counts = queries.counts(edition.id)
     return render_template(

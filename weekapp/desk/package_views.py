@@ -1,6 +1,6 @@
 """Packages as the programme manager sees them: what they hold, new versions, smaller ones, which ones people can order."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 
 from weekapp.accounts.permissions import current_user, needs
@@ -13,7 +13,7 @@ from weekapp.errors import DomainError
 from weekapp.orders import queries as orders
 from weekapp.packages import queries, versions
 from weekapp.packages.models import Package
-from weekapp.web import found, said, settings
+from weekapp.web import found, number_in, said, settings
 
 bp = Blueprint("packages", __name__)
 
@@ -35,7 +35,7 @@ def package_list() -> str:
 
 def chosen_edition() -> Edition:
     """The edition of `jaar` in the address, or the coming one."""
-    year = request.args.get("jaar", type=int)
+    year = number_in("jaar")
     return found(editions.by_year(year) if year else editions.current())
 
 

@@ -12,7 +12,7 @@ from weekapp.shipments import files, queries
 from weekapp.shipments.forms import ColumnsForm, UploadForm, carrier_of, words_form, words_in
 from weekapp.shipments.models import ReturnFile
 from weekapp.shipments.rules import CARRIER_WORDS, FILE_NEXT, FILE_WORDS, STATUS_WORDS, VERDICT_WORDS, Columns, FileState, Verdict
-from weekapp.web import error_page, found
+from weekapp.web import error_page, found, page_number
 
 bp = Blueprint("return_files", __name__)
 SHOWN = 50  # files in the list
@@ -69,7 +69,7 @@ def return_file(file_id: int) -> str:
     """One file: what is being done with it, what its rows mean, what can be done next."""
     file = found(queries.return_file(file_id))
     verdict = next((one for one in Verdict if one.value == request.args.get("soort")), most_urgent(file))
-    page = max(request.args.get("pagina", 1, type=int), 1)
+    page = page_number()
     return render_template(
         "shipments/return_file.html",
         file=file,
