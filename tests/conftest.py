@@ -1,4 +1,8 @@
-"""Fixtures: each test that needs a database runs on SQLite and on a real PostgreSQL, with nothing left of the test before."""
+"""Fixtures: each test that needs a database runs on SQLite and on a real PostgreSQL, with nothing left of the test before.
+
+A test with a browser runs on PostgreSQL only: what a page looks like and how it is used does not depend on the database, and whatever
+does is tested without a browser on both.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -25,12 +29,14 @@ from weekapp.db import db, transaction
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--databases", default="sqlite,postgresql", help="which of sqlite,postgresql to run on")
+    parser.addoption("--databases", default="sqlite,postgresql", help="which of sqlite,postgresql to run on; browser tests run on the last")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
-        metafunc.parametrize("database_kind", metafunc.config.getoption("--databases").split(","), scope="session")
+        kinds = metafunc.config.getoption("--databases").split(",")
+        has_browser = metafunc.definition.get_closest_marker("browser") is not None
+        metafunc.parametrize("database_kind", kinds[-1:] if has_browser else kinds, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

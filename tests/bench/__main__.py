@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from tests.bench import answers, formats, fulfilment, peak, report
 from tests.bench.answers import VARIANTS, Bench, Case, Row
 from tests.bench.formats import Made
-from tests.bench.installation import installation
+from tests.bench.installation import installation, written_ahead
 from tests.bench.load import tool
 from tests.bench.machine import LOCAL, facts
 from tests.bench.reference import Reference, running_reference
@@ -103,6 +103,7 @@ def of_this_site(asked: argparse.Namespace, sizes: tuple[int, ...], found: dict[
             with installation(size) as where:
                 if OF_SERVER & set(asked.only):
                     with running_web(where.environment) as base_url:
+                        written_ahead(where, base_url)
                         bench = Bench(base_url, reference, size, asked.seconds, asked.connections)
                         rows += shown(bench, answers.cases(base_url)) if wants_answers else []
                         under_peak(asked, bench, found, is_first=size == sizes[0])

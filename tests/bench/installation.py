@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.processes import ROOT, environment_for
+from weekapp.app import create_app
+from weekapp.config import Settings
+from weekapp.db import db
+from weekapp.feeds import service
 
 LONGEST = 3600  # seconds that making the data may take
 
@@ -35,6 +39,14 @@ def installation(activities: int) -> Iterator[Installation]:
         if activities:
             run(environment, "demo", "--activities", str(activities), "--orders", "10")
         yield Installation(folder, environment)
+
+
+def written_ahead(where: Installation, base_url: str) -> None:
+    """What feeds are joined from is there before anybody asks, as the worker sees to."""
+    app = create_app(Settings.from_mapping(where.environment | {"WEEKAPP_BASE_URL": base_url}))
+    with app.app_context():
+        service.write_ahead(base_url)
+        db.engine.dispose()
 
 
 def run(environment: dict[str, str], *arguments: str) -> None:
