@@ -92,6 +92,22 @@ def test_all_that_is_wrong_is_said_at_once(desk):
         assert text in answer.text
 
 
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        ({"kind": "feest"}, "Kies wat voor bijeenkomst het is."),
+        ({"attendance": "maan"}, "Kies waar mensen meedoen."),
+        ({"attendance": ""}, "Kies waar mensen meedoen."),
+        ({"title": "x" * 121}, "Maak dit korter"),
+    ],
+)
+def test_what_is_none_of_the_choices_is_refused_in_words(desk, wrong, text):
+    answer = send(desk, f"{DESK}/nieuw", **(RIGHT | wrong))
+    assert answer.status_code == 400
+    assert text in answer.text
+    assert "Not a valid" not in answer.text
+
+
 def test_of_an_online_gathering_no_place_is_kept_and_of_a_place_no_link(desk):
     online = gathering(made(desk, attendance="online", online_link=LINK))
     assert (online.attendance, online.town, online.online_link) == (Attendance.ONLINE, "", LINK)
@@ -105,6 +121,7 @@ def test_of_an_online_gathering_no_place_is_kept_and_of_a_place_no_link(desk):
         ({"day": "morgen"}, "Vul een dag in."),
         ({"begins": ""}, "Vul in hoe laat het begint."),
         ({"ends": "09:00"}, "Het einde is voor het begin."),
+        ({"audience": "katten"}, "Kies voor wie de sessie is."),
         ({"places": "0"}, "Vul een getal in van 1 tot en met 5000."),
         ({"places": "veel"}, "Vul een heel getal in."),
         ({"day": "2027-03-28", "begins": "02:30", "ends": "04:00"}, "Deze tijd bestaat niet op deze dag"),

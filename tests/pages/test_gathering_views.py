@@ -108,6 +108,25 @@ def test_what_is_called_off_says_so_everywhere(client):
         assert event["summary"].startswith("[AFGELAST] ")
 
 
+def test_when_each_session_is_off_all_of_it_is(client):
+    number, path = make(sessions=(new_session("Een"), new_session("Twee")))
+    for title, is_off in (("Een", False), ("Twee", True)):
+        with transaction():
+            session = next(one for one in queries.one(number).sessions if one.title == title)
+            service.call_off_session(session, "", by=make_user("manager"))
+        assert ("Deze bijeenkomst gaat niet door." in client.get(path).text) is is_off
+        assert ("hit--off" in client.get(PAGE).text) is is_off
+
+
+def test_search_engines_read_that_a_session_was_moved(client):
+    number, path = make()
+    with transaction():
+        service.change_session(queries.one(number).sessions[0], new_session(starts=STARTS + timedelta(days=1)), by=make_user("manager"))
+    page = client.get(path).text
+    assert "EventRescheduled" in page
+    assert f'"previousStartDate": "{STARTS.isoformat()}"' in page
+
+
 def test_a_calendar_has_each_session_once_with_the_same_uid_for_ever(client):
     number, _ = make(sessions=(new_session("Een", room="Zaal 1"), new_session("Twee", starts=STARTS + timedelta(hours=3))))
     first = client.get(f"{PAGE}/{number}.ics")

@@ -1,13 +1,14 @@
 """Forms of gatherings and their sessions, for the programme team."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField, ValidationError
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import AnyOf, NumberRange, Optional
 
 from weekapp import clock
 from weekapp.desk.fields import Day, Number, at_most
@@ -25,10 +26,20 @@ def choices(words: Any) -> list[SelectChoice]:
     return [SelectChoice(value.value, _l(text)) for value, text in words.items()]
 
 
+def one_of(values: type[StrEnum], text: Any) -> list[Any]:
+    """Needed, and one of a fixed list."""
+    return [Filled(text), AnyOf([one.value for one in values], text)]
+
+
 class GatheringForm(StaffForm):
     """What it is, where it is, who organises it."""
 
-    kind = SelectField(_l("Soort bijeenkomst"), [Filled(_l("Kies wat voor bijeenkomst het is."))], choices=choices(KIND_WORDS))
+    kind = SelectField(
+        _l("Soort bijeenkomst"),
+        one_of(Kind, _l("Kies wat voor bijeenkomst het is.")),
+        choices=choices(KIND_WORDS),
+        validate_choice=False,
+    )
     title = CleanText(
         _l("Naam"),
         [Filled(_l("Vul een naam in. Bijvoorbeeld: Opening in de Melkweghal.")), at_most(120)],
@@ -44,9 +55,10 @@ class GatheringForm(StaffForm):
     )
     attendance = RadioField(
         _l("Waar doen mensen mee?"),
-        [Filled(_l("Kies waar mensen meedoen."))],
+        one_of(Attendance, _l("Kies waar mensen meedoen.")),
         choices=choices(ATTENDANCE_WORDS),
         default=Attendance.ON_SITE.value,
+        validate_choice=False,
     )
     venue = CleanText(_l("Naam van het gebouw"), [at_most(120)])
     street = CleanText(_l("Straat en huisnummer"), [at_most(120)])
@@ -108,7 +120,13 @@ class SessionForm(StaffForm):
     begins = ClockTime(_l("Begint om"), [Filled(_l("Vul in hoe laat het begint. Bijvoorbeeld: 10:00."))])
     ends = ClockTime(_l("Duurt tot"), [Filled(_l("Vul in hoe laat het afgelopen is. Bijvoorbeeld: 12:00."))])
     room = CleanText(_l("Zaal"), [at_most(80)])
-    audience = SelectField(_l("Voor wie is de sessie?"), choices=choices(AUDIENCE_WORDS), default=Audience.EVERYBODY.value)
+    audience = SelectField(
+        _l("Voor wie is de sessie?"),
+        one_of(Audience, _l("Kies voor wie de sessie is.")),
+        choices=choices(AUDIENCE_WORDS),
+        default=Audience.EVERYBODY.value,
+        validate_choice=False,
+    )
     places = Number(
         _l("Aantal plaatsen"),
         [Optional(), NumberRange(1, MOST_PLACES, _l("Vul een getal in van 1 tot en met 5000. Of laat dit leeg."))],

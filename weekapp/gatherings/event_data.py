@@ -27,7 +27,7 @@ def event_data(gathering: Gathering, base_url: str) -> dict[str, Any]:
         "image": f"{base_url}/deelplaatje.png",
         "startDate": gathering.starts_at.isoformat(),
         "endDate": gathering.ends_at.isoformat(),
-        "eventStatus": status(is_off=gathering.cancelled_at is not None),
+        "eventStatus": status(is_off=gathering.is_off),
         "eventAttendanceMode": f"https://schema.org/{MODES[gathering.attendance]}",
         "isAccessibleForFree": True,
         "inLanguage": "nl",
@@ -38,18 +38,21 @@ def event_data(gathering: Gathering, base_url: str) -> dict[str, Any]:
 
 
 def part(session: Session) -> dict[str, Any]:
+    moved_from = session.moment.moved_from
     return {
         "@type": "Event",
         "name": session.title or session.gathering.title,
         "startDate": session.moment.starts_at.isoformat(),
         "endDate": session.moment.ends_at.isoformat(),
-        "eventStatus": status(is_off=session.is_off),
+        "eventStatus": status(is_off=session.is_off, is_moved=moved_from is not None),
+        **({"previousStartDate": moved_from.isoformat()} if moved_from else {}),
         "location": session.room or session.gathering.town or "online",
     }
 
 
-def status(*, is_off: bool) -> str:
-    return f"https://schema.org/{'EventCancelled' if is_off else 'EventScheduled'}"
+def status(*, is_off: bool, is_moved: bool = False) -> str:
+    """One of the values of EventStatusType."""
+    return f"https://schema.org/{'EventCancelled' if is_off else 'EventRescheduled' if is_moved else 'EventScheduled'}"
 
 
 def place(gathering: Gathering) -> dict[str, Any]:

@@ -63,6 +63,11 @@ class Gathering(Base):
         return [line for line in (self.venue, self.street, f"{self.postcode} {self.town}".strip()) if line]
 
     @property
+    def is_off(self) -> bool:
+        """Whether none of it takes place: it was called off, or each of its sessions was."""
+        return self.cancelled_at is not None or (bool(self.sessions) and all(one.moment.cancelled_at is not None for one in self.sessions))
+
+    @property
     def programme(self) -> list["Session"]:
         """Its sessions in order of time."""
         return sorted(self.sessions, key=lambda one: (one.moment.starts_at, one.id))
