@@ -48,6 +48,26 @@ def test_the_box_knows_villages_other_names_and_typos(client, typed, name):
     assert 'data-aantal="0"' not in html
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "target"),
+    [
+        ("Utrecht", 301, "/gemeenten/utrecht"),
+        ("GM0344", 301, "/gemeenten/utrecht"),
+        ("gm0344", 301, "/gemeenten/utrecht"),
+        ("den-bosch", 301, "/gemeenten/s-hertogenbosch"),
+        ("s-gravenhage", 301, "/gemeenten/den-haag"),
+        ("Súdwest Fryslân", 301, "/gemeenten/sudwest-fryslan"),
+        ("bergen", 302, "/gemeenten?zoek=bergen"),
+        ("loosdrecht", 302, "/gemeenten?zoek=loosdrecht"),
+        ("nergens", 404, None),
+        ("nijmegn", 404, None),
+    ],
+)
+def test_an_address_with_another_name_of_a_municipality_leads_to_it(client, path, status, target):
+    response = client.get(f"/gemeenten/{path}")
+    assert (response.status_code, response.location) == (status, target)
+
+
 def test_who_looks_for_a_village_reads_where_it_belongs(client):
     assert "Loosdrecht hoort bij Wijdemeren." in client.get("/gemeenten?zoek=loosdrecht").text
     assert "hoort bij" not in client.get("/gemeenten?zoek=utrecht").text
@@ -97,7 +117,7 @@ def test_one_that_was_split_offers_a_choice(client):
     assert len(re.findall(r'<h2><a href="/gemeenten/', html)) == 2
 
 
-@pytest.mark.parametrize("path", ["/gemeenten/atlantis", "/gemeenten/utrecht/", "/gemeenten/GM0344", "/gemeenten/"])
+@pytest.mark.parametrize("path", ["/gemeenten/atlantis", "/gemeenten/utrecht/", "/gemeenten/GM9999", "/gemeenten/"])
 def test_what_is_not_there_is_404(client, path):
     assert client.get(path).status_code == 404
 

@@ -1,5 +1,7 @@
 """All municipalities, and the programme of one."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from markupsafe import Markup
 from slugify import slugify
@@ -12,8 +14,9 @@ from weekapp.activities.choices import municipalities_by_province
 from weekapp.activities.filters import Filters, address
 from weekapp.editions import queries as editions
 from weekapp.editions import rules
+from weekapp.errors import NotFound
 from weekapp.geography import queries, reference
-from weekapp.geography.places import municipalities_meant, places_called
+from weekapp.geography.places import municipalities_called, municipalities_meant, places_called
 from weekapp.web import found, settings
 
 bp = Blueprint("municipalities", __name__)
@@ -45,7 +48,7 @@ def show(slug: str) -> Response:
     """The programme of a municipality by day, and how to subscribe to it."""
     municipality = queries.by_slug(slug)
     if municipality is None:
-        return former(slug)
+        return former(slug) if reference.former(slug) else called_otherwise(slug)
     row = found(reference.municipality(municipality.code))
     filters = Filters(gemeente=(row,))
     edition = editions.current()
@@ -74,6 +77,17 @@ def show(slug: str) -> Response:
 def nearby(row: reference.MunicipalityRow) -> Filters:
     """A search around a municipality, for when it has nothing itself."""
     return Filters(bbox=(row.lon - 0.3, row.lat - 0.2, row.lon + 0.3, row.lat + 0.2))
+
+
+def called_otherwise(name: str) -> Response:
+    """Written with a capital, by its code or by another name (Den Bosch); of villages, and where two have the name, on to the box."""
+    row = reference.municipality(name.upper())
+    rows = (row,) if row else municipalities_called(name)
+    if len(rows) == 1:
+        return make_response(redirect(addresses.municipality(rows[0].slug), 301))
+    if rows or places_called(name):
+        return make_response(redirect(f"/gemeenten?{urlencode({'zoek': name})}"))
+    raise NotFound()
 
 
 def former(slug: str) -> Response:
