@@ -322,3 +322,11 @@ def test_a_new_photo_waits_for_a_moderator_and_the_purge_leaves_it(client, activ
         waiting = db.session.query(Revision).one()
         assert db.session.get(Picture, waiting.picture_id).alt_text == "Een tafel met soep"
         assert waiting.activity.picture_id is None
+
+
+def test_a_new_text_with_the_word_that_keeps_people_away_gets_a_tip_and_is_taken(client, activity_id):
+    page = changed(client, activity_id, description="Samen tegen de eenzaamheid.")
+    assert "Een tip over je woorden" in page
+    assert waiting_texts()
+    assert "Een tip over je woorden" in client.get(f"/mijn/activiteiten/{activity_id}/wijzigen").text
+    assert "Een tip over je woorden" not in changed(client, activity_id, description="Samen soep eten en zingen.")

@@ -7,13 +7,14 @@ from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
+from weekapp.activities.rules import names_loneliness
 from weekapp.registration.words import WORDS
 from weekapp.web import error_page
 
 
 def form_page(template: str, form: Any, problem: str, **more: object) -> Response:
     """A page with a form; 400 when something must be changed first."""
-    answer = render_template(template, form=form, problem=problem, **WORDS, **more)
+    answer = render_template(template, form=form, problem=problem, names_loneliness=names_loneliness, **WORDS, **more)
     return make_response(answer, 400 if form.errors or problem else 200)
 
 

@@ -10,10 +10,12 @@ from weekapp.accounts.permissions import current_user, needs
 from weekapp.activities import changes, history
 from weekapp.activities import rules as activities
 from weekapp.activities.models import Activity
+from weekapp.activities.rules import names_loneliness
 from weekapp.db import transaction
 from weekapp.editions import queries as editions
 from weekapp.errors import DomainError
 from weekapp.moderation import revisions
+from weekapp.moderation.models import Revision, RevisionState
 from weekapp.orders import queries as orders
 from weekapp.orders import service as order_service
 from weekapp.orders.rules import HOLD_WORDS, OPEN
@@ -57,6 +59,7 @@ def own_activity(activity_id: int) -> str:
     """One activity: what was told, its orders with their life so far, and what can still be changed."""
     activity = found(queries.own_activity(activity_id, current_user().id))
     own_orders = orders.of_activity(activity.id)
+    revision = revisions.newest_of(activity.id)
     return render_template(
         "registration/own_activity.html",
         activity=activity,
@@ -72,10 +75,18 @@ def own_activity(activity_id: int) -> str:
         can_order=any(one.id == activity.id for one in orderable()),
         can_change=activity.state is activities.State.SUBMITTED or changes.can_change(activity),
         coming=changes.coming(activity) if activity.state is activities.State.PUBLISHED else [],
-        revision=revisions.newest_of(activity.id),
+        revision=revision,
+        is_lonely=names_loneliness(*unread_words(activity, revision)),
         steps=history.steps_of(activity.id),
         **WORDS,
     )
+
+
+def unread_words(activity: Activity, revision: Revision | None) -> list[str]:
+    """Title and text that no moderator has read yet: somebody may still choose other words."""
+    if revision is not None and revision.state is RevisionState.WAITING:
+        return [str(revision.texts.get(name, "")) for name in ("title", "description")]
+    return [activity.title, activity.description] if activity.state is activities.State.SUBMITTED else []
 
 
 @bp.route("/activiteiten/<int:activity_id>/aanpassen", methods=["GET", "POST"])
