@@ -88,11 +88,16 @@ class WriteOutsideTransaction(RuntimeError):
     """Something was changed outside `transaction()`: a mistake in our code."""
 
 
+class Busy(RuntimeError):
+    """Others are writing to SQLite, and this was not worth waiting for."""
+
+
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, waits: bool = True) -> Iterator[None]:
     """Commit at the end, or undo everything; effects registered with `after_commit` follow only on success.
 
-    What was read before is read again inside, under the lock. Not to be nested: the edge (view, task, command) commits.
+    What was read before is read again inside, under the lock. Not to be nested: the edge (view, task, command) commits. With `waits` false
+    it raises Busy instead of waiting for others to write to SQLite.
     """
     if _writing.get():
         raise RuntimeError("transaction() inside transaction(): only the outermost edge commits")
@@ -102,7 +107,7 @@ def transaction() -> Iterator[None]:
     effects: list[Callable[[], None]] = []
     writing, waiting = _writing.set(True), _waiting.set(effects)
     try:
-        with turn_to_write():
+        with turn_to_write(waits):
             try:
                 yield
                 db.session.commit()
@@ -117,7 +122,7 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
-def turn_to_write() -> Iterator[None]:
+def turn_to_write(waits: bool) -> Iterator[None]:
     """On SQLite: threads, and by a locked file processes, write one after the other; its own waiting is a lottery that some lose (LOAD-05).
 
     Who waits in vain goes on all the same: then the busy_timeout of SQLite has the last word.
@@ -126,11 +131,18 @@ def turn_to_write() -> Iterator[None]:
     if db.engine.dialect.name != "sqlite" or not path:
         yield
         return
-    with _one_writer, open(f"{path}.turn", "wb") as file:
-        end = monotonic() + PATIENCE
-        while not is_locked_by_us(file) and monotonic() < end:
-            sleep(0.002)
-        yield
+    if not _one_writer.acquire(blocking=waits):
+        raise Busy
+    try:
+        with open(f"{path}.turn", "wb") as file:
+            end = monotonic() + PATIENCE
+            while not is_locked_by_us(file) and monotonic() < end:
+                if not waits:
+                    raise Busy
+                sleep(0.002)
+            yield
+    finally:
+        _one_writer.release()
 
 
 def is_locked_by_us(file: IO[bytes]) -> bool:

@@ -1,13 +1,16 @@
 """Pieces of feeds are written before anybody asks for them, so that a feed only joins stored bytes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import UTC, datetime
+from threading import Event
 
 import pytest
 from sqlalchemy import func, select, update
 
 from fulfilment import tasks
 from tests.builders import make_activity, make_occurrence, make_user
+from tests.databases import SqliteDatabases
 from tests.processes import environment_for, running_valkey, running_worker, send_to, wait_until
 from weekapp import cache, clock
 from weekapp.activities import changes
@@ -157,6 +160,27 @@ def test_entries_that_cannot_be_stored_are_answered_all_the_same(app, client):
     service.keep(CalendarEntry, list(fresh.values()))
     service.keep(ActivityPiece, fresh_pieces)
     assert stored() == stored(ActivityPiece) == 0
+
+
+def test_who_reads_a_feed_does_not_wait_for_who_writes(app, client, databases):
+    with transaction():
+        make_activity()
+    has_begun, may_end = Event(), Event()
+
+    def write_for_long():
+        with app.app_context(), transaction():
+            has_begun.set()
+            may_end.wait(10)
+
+    with ThreadPoolExecutor() as pool:
+        writing = pool.submit(write_for_long)
+        has_begun.wait()
+        answers = [client.get(path) for path in FEEDS]
+        may_end.set()
+        writing.result()
+    assert [answer.status_code for answer in answers] == [200] * len(FEEDS)
+    many = (0, 0) if isinstance(databases, SqliteDatabases) else (1, len(Kind))
+    assert (stored(), stored(ActivityPiece)) == many
 
 
 @pytest.mark.processes

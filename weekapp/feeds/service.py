@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from weekapp.activities.filters import Filters
-from weekapp.db import db, transaction
+from weekapp.db import Busy, db, transaction
 from weekapp.feeds import calendar, queries
 from weekapp.feeds import pieces as writing
 from weekapp.feeds.models import ActivityPiece, CalendarEntry
@@ -75,12 +75,15 @@ def written_pieces(missing: Sequence[int], base_url: str) -> list[Fresh]:
     ]
 
 
-def keep(table: type[CalendarEntry | ActivityPiece], fresh: list[Fresh]) -> None:
-    """Store bytes, in a transaction of its own. Where that fails nothing is lost: whoever needs them next writes them anew."""
+def keep(table: type[CalendarEntry | ActivityPiece], fresh: list[Fresh], *, waits: bool = False) -> None:
+    """Store bytes, in a transaction of its own; who only reads a feed `waits` for nobody who writes.
+
+    Where it fails nothing is lost: whoever needs them next writes them anew.
+    """
     try:
-        with transaction():
+        with transaction(waits=waits):
             store(table, fresh)
-    except (OperationalError, IntegrityError) as error:  # busy, or what it tells of was just deleted
+    except (Busy, OperationalError, IntegrityError) as error:  # others write, or what it tells of was just deleted
         log.warning("pieces of feeds not stored", table=table.__tablename__, count=len(fresh), exc_info=error)
 
 
@@ -106,7 +109,7 @@ def entries_ahead(base_url: str) -> int:
     many, last = 0, 0
     while missing := queries.missing_entries(calendar.recipe(base_url), after=last, most=AT_A_TIME):
         fresh = written(missing, base_url)
-        keep(CalendarEntry, list(fresh.values()))
+        keep(CalendarEntry, list(fresh.values()), waits=True)
         many, last = many + len(fresh), missing[-1].occurrence_id
     return many
 
@@ -115,6 +118,6 @@ def pieces_ahead(base_url: str) -> int:
     many, last = 0, 0
     while missing := queries.missing_pieces(writing.recipe(base_url), after=last, most=AT_A_TIME):
         fresh = written_pieces(missing, base_url)
-        keep(ActivityPiece, fresh)
+        keep(ActivityPiece, fresh, waits=True)
         many, last = many + len(fresh), missing[-1]
     return many
