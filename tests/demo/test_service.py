@@ -35,6 +35,7 @@ from weekapp.orders.rules import State
 from weekapp.organisations import queries as organisations
 from weekapp.organisations.models import Organisation
 from weekapp.packages.models import Package, StockEntry
+from weekapp.signups import queries as sign_ups
 
 NOVEMBER = datetime(2026, 11, 23, 12, tzinfo=UTC)
 assert tasks.build_batch, "the worker's tasks are known: demo data have it make batches"
@@ -114,6 +115,9 @@ def test_gatherings_are_coming_called_off_and_over(app: Flask) -> None:
     assert [len(one.sessions) for one in coming if one.kind is Kind.OPENING] == [3]
     assert [bool(one.cancelled_at) for one in coming].count(True) == 1
     assert any(not one.has_place for one in coming)
+    counted = sign_ups.counts(session.occurrence_id for one in coming for session in one.sessions).values()
+    assert any(one.confirmed for one in counted)
+    assert any(one.waiting for one in counted)
     assert len(been) == 1
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from weekapp import clock
 from weekapp.accounts.models import User
+from weekapp.demo import guests
 from weekapp.editions import service as editions
 from weekapp.editions.models import Edition
 from weekapp.gatherings import service
@@ -33,12 +34,12 @@ def add(rng: Random, edition: Edition, former: Edition, now: datetime, *, by: Us
         day = days[text["from"]] + timedelta(days=text["days"])
         made_at = min(now, clock.instant(day - timedelta(days=60), time(9)))
         with clock.pretending(made_at):
-            add_one(rng, (former if text["from"] == "former" else edition).id, text, day, by=by)
+            add_one(rng, (former if text["from"] == "former" else edition).id, text, day, now, by=by)
     for one in (edition, former):
         editions.touch(one.id)  # at the real time: when something changed last never goes back
 
 
-def add_one(rng: Random, edition_id: int, text: dict[str, Any], day: date, *, by: User) -> None:
+def add_one(rng: Random, edition_id: int, text: dict[str, Any], day: date, now: datetime, *, by: User) -> None:
     chosen: dict[str, Any] = {
         name: value.strip() if isinstance(value, str) else value for name, value in text.items() if name in OF_GATHERING
     }
@@ -47,6 +48,7 @@ def add_one(rng: Random, edition_id: int, text: dict[str, Any], day: date, *, by
     for session in text["sessions"]:
         made = service.add_session(gathering, new_session(session, day), by=by)
         made.moment.uid = str(UUID(int=rng.getrandbits(128), version=4))
+        guests.add(rng, made.moment, session.get("coming", 0), session.get("waiting", 0), now)
     if "called_off" in text:
         service.call_off(gathering, text["called_off"], by=by)
 
