@@ -253,6 +253,19 @@ def test_adding_what_is_not_there_is_refused(session: Session) -> None:
         service.add_to(order, 1, by=order.initiator)
 
 
+def test_adding_goes_before_nobody_who_waits(session: Session) -> None:
+    """Rule 4: first come, first served. Two are left, and somebody waits for three."""
+    package = make_package(stock=3)
+    order = placed(package=package)
+    first_in_line = placed(quantity=3, package=package, house_number=14)
+    assert first_in_line.state == State.WAITING
+    with pytest.raises(service.OthersWait):
+        service.add_to(order, 1, by=order.initiator)
+    with pytest.raises(service.OthersWait):
+        service.add_to(first_in_line, 1, by=first_in_line.initiator)
+    assert (order.quantity, first_in_line.quantity, package.reserved) == (1, 3, 1)
+
+
 def test_adding_to_an_unusual_number_holds_the_order(session: Session) -> None:
     order = placed(make_activity(expected_visitors=10))
     service.add_to(order, 3, by=order.initiator)

@@ -7,7 +7,7 @@ from flask import g
 from sqlalchemy import select
 
 from tests.accounts.filling import hidden_fields
-from tests.builders import make_activity, make_order, make_organisation, make_user, sign_in
+from tests.builders import make_activity, make_order, make_organisation, make_package, make_user, sign_in
 from tests.registration.filling import errors, form_token
 from weekapp import clock, privacy
 from weekapp.accounts import lockout
@@ -368,3 +368,13 @@ def test_nothing_of_a_colleague_is_left_after_the_term(app, client, house, at):
         assert not db.session.scalars(select(User.email).where(User.email.like("%@voorbeeld.nl"))).all()
         assert db.session.scalars(select(OrganisationEvent)).all() != []
         assert db.session.scalars(select(Membership)).all() != []
+
+
+def test_where_others_wait_nothing_can_be_added(house):
+    with transaction():
+        package = make_package(stock=2, name="Ander pakket")
+        order = make_order(activity=db.session.scalars(select(Activity)).one(), package=package)
+        assert registration.room_in(order, "noor@voorbeeld.nl") == 1
+        make_order(package=package).state = "waiting"
+        db.session.flush()
+        assert registration.room_in(order, "noor@voorbeeld.nl") == 0

@@ -14,9 +14,11 @@ from weekapp.orders.models import Order
 from weekapp.orders.rules import Hold, State
 from weekapp.orders.service import (
     ADDRESS_HOLDS,
+    OthersWait,
     admit,
     change_delivery,
     check_maximum,
+    check_turn,
     hold,
     lock_open,
     serve_waiting,
@@ -27,14 +29,6 @@ from weekapp.packages import service as stock
 from weekapp.packages.models import Package
 
 JUDGED = ADDRESS_HOLDS | {Hold.UNUSUAL_NUMBER}  # what the system itself holds an order for, and can let go
-
-
-class OthersWait(DomainError):
-    """More packages for this order would go before people who have waited longer (rule 4)."""
-
-    def __init__(self) -> None:
-        text = N_("Er wachten al anderen op dit pakket. Je kunt er nu niet meer nemen. Je eerste bestelling blijft staan.")
-        super().__init__(text, field="quantity")
 
 
 class NotThere(DomainError):
@@ -72,8 +66,7 @@ def change(order: Order, package: Package, quantity: int, delivery: Delivery, *,
 def take_more(order: Order, quantity: int, *, by: User) -> None:
     """A higher number, when it is there and nobody waits for it. Who waits cannot ask for more with the same turn."""
     package = order.package
-    if order.state == State.WAITING or queries.has_waiting(package.id, besides=order.id):
-        raise OthersWait()
+    check_turn(order)
     more = quantity - order.quantity
     if more > package.available:
         raise NotThere(package.name, package.available)

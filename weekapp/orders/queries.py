@@ -101,6 +101,11 @@ def waiting(package_id: int) -> list[Order]:
     return list(db.session.scalars(rows.options(joinedload(Order.activity)).order_by(Order.created_at, Order.id)))
 
 
+def has_turn(order: Order) -> bool:
+    """Whether nobody waits for this package, the order itself included: who waits cannot ask for more with the same turn."""
+    return order.state != State.WAITING and not has_waiting(order.package_id, besides=order.id)
+
+
 def has_waiting(package_id: int, *, besides: int = 0) -> bool:
     """Whether anybody waits for a package, one order left out."""
     rows = select(Order.id).where(Order.package_id == package_id, Order.state == State.WAITING, Order.id != besides)

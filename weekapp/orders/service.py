@@ -46,6 +46,14 @@ class TooMany(DomainError):
         super().__init__(N_("Je kunt per activiteit %(most)s pakketten bestellen. Kies een lager aantal."), field="quantity", most=most)
 
 
+class OthersWait(DomainError):
+    """More packages for this order would go before people who have waited longer (rule 4)."""
+
+    def __init__(self) -> None:
+        text = N_("Er wachten al anderen op dit pakket. Je kunt er nu niet meer nemen. Je eerste bestelling blijft staan.")
+        super().__init__(text, field="quantity")
+
+
 def place(activity: Activity, package: Package, quantity: int, delivery: Delivery, *, branch: str = "", by: User) -> Order:
     """Order packages for an activity: reserved at once, or on the waiting list; held when somebody must look at it first.
 
@@ -141,18 +149,24 @@ def lock_for(order: Order, then: State) -> None:
 
 
 def add_to(order: Order, quantity: int, *, by: User) -> Order:
-    """More packages to the same place, in the same parcel; raises OutOfStock when they are not there."""
+    """More packages to the same place, in the same parcel; raises OthersWait, and OutOfStock when they are not there."""
     stock.at_least_one(quantity)
     lock(order.package)
     lock_open(order)
     check_maximum(order.activity_id, quantity)
-    if order.state in rules.RESERVES:
-        stock.reserve(order.package, quantity, order_id=order.id, by_id=by.id)
+    check_turn(order)
+    stock.reserve(order.package, quantity, order_id=order.id, by_id=by.id)
     order.quantity += quantity
     write(order, order.state, note=N_("Er zijn pakketten bij besteld."), by_id=by.id)
     if order.state in {State.RECEIVED, State.APPROVED} and needs.doubt_about(order) != Hold.NONE:
         hold(order, needs.doubt_about(order), "", by=by)
     return order
+
+
+def check_turn(order: Order) -> None:
+    """Raises OthersWait when more for this order would go before who has waited longer."""
+    if not queries.has_turn(order):
+        raise OthersWait()
 
 
 def lock_open(order: Order) -> None:

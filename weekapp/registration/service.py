@@ -168,10 +168,13 @@ def earlier_order(answers: Answers, edition: Edition) -> Order | None:
 
 
 def room_in(order: Order, email: str) -> int:
-    """How many packages whoever reads this mail address can add to an order; 0 when it is packed, full or of another organisation."""
-    if order.state not in OPEN or not people_of.has_member_with(order.organisation_id, email):
+    """How many packages whoever reads this mail address can add to an order.
+
+    0 when it is packed, full or of another organisation, and when others wait for the package.
+    """
+    if order.state not in OPEN or not people_of.has_member_with(order.organisation_id, email) or not order_queries.has_turn(order):
         return 0
-    return max(0, settings().max_packages - order_queries.quantity_of_activity(order.activity_id))
+    return max(0, min(settings().max_packages - order_queries.quantity_of_activity(order.activity_id), order.package.available))
 
 
 def send(registration: Registration, edition: Edition) -> Registration:
