@@ -108,6 +108,24 @@ def test_the_keyboard_opens_a_popup_and_comes_back_out_of_it(somebody):
     assert page.evaluate(ACTIVE).startswith("Samen soep eten 0, Utrecht")
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_popup_fits_in_the_map_with_the_way_to_close_it(somebody, size):
+    fill((5.1, 52.1), (5.1, 52.1), (5.1, 52.1), (5.1, 52.1))
+    page = loaded(somebody(size).open("/kaart"), 4)
+    page.focus(".pin")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".popup")
+    page.wait_for_selector(f"{MAP}[data-namen]")  # it has made room for itself
+    outside = """() => {
+      const edge = document.querySelector('.map-box').getBoundingClientRect();
+      return ['.leaflet-popup-content-wrapper', '.leaflet-popup-close-button'].filter(part => {
+        const box = document.querySelector(part).getBoundingClientRect();
+        return box.left < edge.left || box.right > edge.right || box.top < edge.top || box.bottom > edge.bottom;
+      });
+    }"""
+    page.wait_for_function(f"!({outside})().length")
+
+
 def test_the_link_in_a_popup_leads_to_the_activity(somebody):
     fill((5.1, 52.1))
     page = loaded(somebody().open("/kaart"), 1)

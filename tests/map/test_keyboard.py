@@ -21,7 +21,7 @@ DAYS = [
     "woensdag 6 oktober 0 activiteiten",
 ]
 FORM = ["Wat zoek je?", "Bij welke postcode?", "Hoe ver weg?", "Welke dag?", "Zoek", "Meer filters"]
-FOOT = ["Toegankelijkheid", "Privacy", "Open data", "Archief", "Cijfers", "Inloggen"]
+FOOT = ["Bijeenkomsten", "Toegankelijkheid", "Privacy", "Open data", "Archief", "Cijfers", "Inloggen"]
 NAME = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) { return ''; }

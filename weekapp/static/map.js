@@ -146,7 +146,7 @@ var komErbij = (function () {
     watchPopups(map, texts);
     getJson(box.dataset.geojson).then(function (found) {
       var spots = byPlace(found.features);
-      var markers = spots.map(function (spot) { return marker(spot, texts, names, box.dataset.list, narrow); });
+      var markers = spots.map(function (spot) { return marker(spot, texts, names, box.dataset.list, box.clientWidth); });
       var shown = boundsOf(box, markers);
       if (shown) { show(map, shown, { padding: [40, 40], maxZoom: box.classList.contains("drawn") ? 11 : 13, animate: false }); }
       cluster.addLayers(markers);
@@ -189,7 +189,8 @@ var komErbij = (function () {
     return Array.from(spots.values());
   }
 
-  function marker(spot, texts, names, list, narrow) {
+  function marker(spot, texts, names, list, width) {
+    var narrow = width < 600, widest = Math.min(270, Math.max(width, 240) - 64); // with its edge and its close button inside the map
     var at = spot[0].geometry.coordinates, first = spot[0].properties, many = spot.length;
     var label = many > 1 ? fill(texts.here, many) + ": " + first.plaats : first.titel + ", " + first.plaats + ", " + when(first.begin, texts);
     label = unique(label, names);
@@ -200,7 +201,7 @@ var komErbij = (function () {
     });
     return L.marker([at[1], at[0]], { icon: icon, alt: label, many: many, town: first.plaats }).bindPopup(
       function () { return many > 1 ? popupOfMany(spot, texts, list) : popupOfOne(spot[0], texts); },
-      { minWidth: 210, maxWidth: 270, maxHeight: 240, autoPanPaddingTopLeft: [10, narrow ? 56 : 10], autoPanPaddingBottomRight: [narrow ? 10 : 130, 20] }
+      { minWidth: Math.min(210, widest), maxWidth: widest, maxHeight: 270, autoPanPaddingTopLeft: [10, narrow ? 56 : 10], autoPanPaddingBottomRight: [narrow ? 10 : 130, 20] }
     );
   }
 
