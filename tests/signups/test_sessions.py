@@ -132,7 +132,10 @@ def test_a_full_session_has_a_waiting_list(client, online):
             coming(db.session.get_one(SignUp.occurrence.property.mapper.class_, moment))
     assert "Dit moment is vol: je komt op de wachtlijst." in client.get(form_of(number)).text
     assert "Deze bijeenkomst is vol." in client.get(form_of(number)).text
-    assert "Vol. Je kunt op de wachtlijst." in client.get(f"/bijeenkomsten/{number}", follow_redirects=True).text
+    page = client.get(f"/bijeenkomsten/{number}", follow_redirects=True).text
+    assert "Vol. Je kunt op de wachtlijst." in page
+    assert "Ga op de wachtlijst" in page
+    assert "Meld je aan" not in page
     fill_in(client, number, moment)
     assert people()[-1].state == State.WAITING
 
