@@ -4,14 +4,17 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from tests.accounts.filling import hidden_fields
 from tests.builders import make_activity, make_edition, make_order, make_package, make_user, sign_in
 from tests.registration.filling import Person, set_the_table
 from tests.signups.making import coming
 from weekapp.accounts.models import User
+from weekapp.activities.models import Activity
 from weekapp.db import db, transaction
 from weekapp.registration import repeat
+from weekapp.registration.models import Progress, Registration
 
 
 @pytest.fixture
@@ -86,6 +89,29 @@ def test_taking_part_again_proposes_the_same_weekday_place_and_package(client, m
     check = client.get(answer.location.replace("plaats-en-tijd", "controleren")).text
     for words in ("Dansen", "noor@voorbeeld.nl", "2 pakketten"):
         assert words in check
+
+
+def test_pressed_again_it_is_the_same_draft_until_it_is_confirmed(client, me, old_id):
+    path = f"/mijn/activiteiten/{old_id}/opnieuw"
+    fields = hidden_fields(client.get("/mijn").text, path)
+    first, second = client.post(path, data=fields).location, client.post(path, data=fields).location
+    assert first == second
+    with transaction():
+        [draft] = db.session.scalars(select(Registration))
+        draft.progress = Progress.CONFIRMED
+    assert client.post(path, data=fields).location != first
+
+
+def test_what_is_over_asks_for_nothing(client, me, old_id):
+    page = client.get(f"/mijn/activiteiten/{old_id}").text
+    assert "Je activiteit is geweest." in page
+    for words in ("Pas je activiteit aan", "Vertel het in de buurt", "Mijn activiteit gaat niet door"):
+        assert words not in page, words
+    with transaction():
+        db.session.get(Activity, old_id).state = "submitted"
+    page = client.get(f"/mijn/activiteiten/{old_id}").text
+    assert "De dag van je activiteit is voorbij." in page
+    assert "Je krijgt een mail van ons." not in page
 
 
 def test_what_belongs_to_this_week_is_not_repeated(client, me):

@@ -1,8 +1,8 @@
 """Taking part again: last edition's activity as a draft for this one, with its place, welcome card and package (issue 4, point 8)."""
 
-import secrets
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 
 from weekapp import clock
 from weekapp.accounts.models import User
@@ -14,9 +14,9 @@ from weekapp.errors import N_, WrongState
 from weekapp.orders import queries as orders
 from weekapp.orders.models import Order
 from weekapp.orders.rules import State
-from weekapp.registration import rules, service, upkeep
+from weekapp.registration import queries, rules, service, upkeep
 from weekapp.registration.answers import AboutPackage, AboutPlace, AboutYou, Address, Moment
-from weekapp.registration.models import Registration
+from weekapp.registration.models import Progress, Registration
 
 
 def can_repeat(activity: Activity, edition: Edition | None) -> bool:
@@ -31,12 +31,17 @@ def can_repeat(activity: Activity, edition: Edition | None) -> bool:
 
 
 def repeat(activity: Activity, edition: Edition, *, by: User) -> tuple[Registration, str]:
-    """A draft for this edition with all that was told before, and the token of its addresses; raises NotOpen and WrongState."""
+    """A draft for this edition with all that was told before, and the token of its addresses; raises NotOpen and WrongState.
+
+    Pressed again it is the same draft, as far as it has come, until it is confirmed.
+    """
     service.check_open(edition, clock.now())
     if not can_repeat(activity, edition):
         raise WrongState(N_("Deze activiteit hoort al bij deze Week."))
-    send_id = f"repeat {secrets.token_urlsafe(24)}"
+    send_id, known = under_way(activity, edition, by)
     token = rules.draft_token(send_id, settings().secret_key)
+    if known is not None:
+        return known, token
     draft = service.begin(send_id, upkeep.about_activity(activity), token=token)
     service.save(draft, place_again(activity, edition))
     service.save(draft, you_again(activity, by))
@@ -45,6 +50,16 @@ def repeat(activity: Activity, edition: Edition, *, by: User) -> tuple[Registrat
         service.save(draft, package)
     db.session.flush()
     return draft, token
+
+
+def under_way(activity: Activity, edition: Edition, by: User) -> tuple[str, Registration | None]:
+    """The name of the draft of this person, and the draft where there is one; what was confirmed is followed by the next."""
+    for turn in count(1):
+        send_id = f"repeat {edition.year} {activity.id} {by.id} {turn}"
+        known = queries.by_send_id(send_id)
+        if known is None or known.progress is not Progress.CONFIRMED:
+            return send_id, known
+    raise AssertionError("counting does not end")
 
 
 def place_again(activity: Activity, edition: Edition) -> AboutPlace:

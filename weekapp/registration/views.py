@@ -23,7 +23,7 @@ from weekapp.organisations import queries as organisations
 from weekapp.packages.models import Package
 from weekapp.registration import overview, queries, repeat, service, upkeep
 from weekapp.registration.forms import ActivityForm
-from weekapp.registration.next_step import next_of
+from weekapp.registration.next_step import is_over, next_of
 from weekapp.registration.package_form import Around, OrderForm
 from weekapp.registration.pages import form_page, photo_too_large, to_activity
 from weekapp.registration.place_form import PlaceForm, ReviseForm
@@ -73,13 +73,21 @@ def own_activity(activity_id: int) -> str:
         open_states=OPEN,
         hold_words=HOLD_WORDS,
         can_order=any(one.id == activity.id for one in orderable()),
-        can_change=activity.state is activities.State.SUBMITTED or changes.can_change(activity),
+        can_change=can_change(activity),
+        is_over=is_over(activity),
         coming=changes.coming(activity) if activity.state is activities.State.PUBLISHED else [],
         revision=revision,
         is_lonely=names_loneliness(*unread_words(activity, revision)),
         steps=history.steps_of(activity.id),
         **WORDS,
     )
+
+
+def can_change(activity: Activity) -> bool:
+    """Whether its Week is still to come and something of it can be changed here; former editions are an archive."""
+    if activity.edition.last_day < clock.today():
+        return False
+    return activity.state is activities.State.SUBMITTED or changes.can_change(activity)
 
 
 def unread_words(activity: Activity, revision: Revision | None) -> list[str]:

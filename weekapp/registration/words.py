@@ -25,6 +25,8 @@ def state_words_of(activity: Activity) -> str:
         return gettext("Je activiteit komt later.")
     if activity.state is State.PUBLISHED and is_over(activity):
         return gettext("Je activiteit is geweest.")
+    if activity.state in {State.SUBMITTED, State.RETURNED} and is_over(activity):
+        return gettext("De dag van je activiteit is voorbij.")
     return gettext(STATE_WORDS[activity.state])
 
 
