@@ -106,6 +106,8 @@ def test_what_is_called_off_says_so_everywhere(client):
         event = events(client.get(address).data)[0]
         assert (event["status"], event["sequence"]) == ("CANCELLED", 1)
         assert event["summary"].startswith("[AFGELAST] ")
+        assert "Dit gaat niet door." in event["description"]
+        assert "Meld je" not in event["description"]
 
 
 def test_when_each_session_is_off_all_of_it_is(client):

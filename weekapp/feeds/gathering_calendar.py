@@ -48,6 +48,6 @@ def description(session: Session, base_url: str) -> str:
         facts.append(gettext("Je kunt met een rolstoel naar binnen."))
     if gathering.has_place and gathering.hearing_loop:
         facts.append(gettext("Er is een ringleiding."))
-    if gathering.takes_sign_ups:
+    if gathering.takes_sign_ups and not session.is_off:
         facts.append(gettext("Meld je van tevoren aan."))
     return f"{shortened(plain(gathering.description))}\n\n{' '.join(map(one_line, facts))}\n{base_url}{gathering.path}"
