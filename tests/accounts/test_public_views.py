@@ -342,3 +342,11 @@ def test_who_is_signed_in_can_go_on_or_sign_out(client, staff):
     page = client.get("/inloggen").text
     assert "Je bent al ingelogd." in page
     assert 'href="/beheer"' in page
+
+
+def test_who_comes_to_order_a_package_reads_where_to_begin(client):
+    html = client.get("/bestellen", follow_redirects=True).text
+    assert "Een pakket bestel je bij je activiteit." in html
+    assert '<a href="/meedoen">Meld je activiteit aan en bestel meteen</a>' in html
+    assert "Een pakket bestel je" not in client.get("/inloggen").text
+    assert "You order a package with your activity." in client.get("/en/bestellen", follow_redirects=True).text
