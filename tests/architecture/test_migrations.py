@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from tests.architecture.databases import ADVICE, described, differences, engine_on, made_by_migrations, made_by_models
-from tests.builders import make_activity
+from tests.builders import make_activity, make_order
 from tests.conftest import PostgresDatabases, SqliteDatabases
+from tests.shipments.making import make_batch
 from weekapp.activities.models import Activity, Occurrence
+from weekapp.batches.models import Artefact, BatchLine
 from weekapp.core import ROOT
 from weekapp.db import db, transaction
 from weekapp.geography.service import load_reference
@@ -88,3 +90,26 @@ def test_each_migration_has_a_number_says_what_it_changes_and_goes_both_ways() -
     for number, path in enumerate(sorted((ROOT / "migrations" / "versions").glob("*.py")), 1):
         assert path.name.startswith(f"{number:04d}_"), path.name
         assert "def downgrade" in path.read_text()
+
+
+def test_files_that_were_sealed_before_learn_how_many_rows_they_hold(new_database: Callable[[str], str], tmp_path: Path) -> None:
+    """0015: 251 orders in 250 parcels, sealed when 250 pages made one file."""
+    names = ("pakbonnen-1-van-2.pdf", "pakbonnen-2-van-2.pdf", "etiketten-10x15.pdf", "etiketten-a4.pdf", "manifest.json")
+    with engine_on(new_database("sealed_before"), tmp_path):
+        upgrade()
+        load_reference()
+        with transaction():
+            batch = make_batch(make_order(state="approved"))
+            [line] = db.session.scalars(select(BatchLine))
+            copied = {column.name: getattr(line, column.name) for column in BatchLine.__table__.columns} | {"is_live": False}
+            rows = [
+                copied | {"id": line.id + n, "position": line.position + n, "lead_number": "x" if n == 1 else ""} for n in range(1, 251)
+            ]
+            db.session.execute(insert(BatchLine), rows)
+            for name in names:
+                db.session.add(Artefact(batch_id=batch.id, name=name, media_type="x", sha256="x", size=1, content=b"x"))
+        db.session.remove()
+        downgrade(revision="0014")
+        upgrade()
+        found = {file.name: file.row_count for file in db.session.scalars(select(Artefact))}
+    assert [found[name] for name in names] == [250, 1, 250, 250, None]
