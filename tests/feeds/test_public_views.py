@@ -244,6 +244,28 @@ def test_a_municipality_without_activities_has_an_empty_calendar(client):
     assert ids_in("ics", client.get("/gemeenten/vlieland.ics")) == set()
 
 
+@pytest.mark.parametrize("name", ["Utrecht", "GM0344", "gm0344"])
+def test_another_name_of_a_municipality_leads_to_its_feed(client, name):
+    answer = client.get(f"/gemeenten/{name}.ics")
+    assert (answer.status_code, answer.location) == (301, "/gemeenten/utrecht.ics")
+
+
+def test_a_name_that_two_municipalities_have_or_none_has_no_feed(client):
+    assert [client.get(f"/gemeenten/{name}.ics").status_code for name in ("Bergen", "nergenshuizen")] == [404, 404]
+
+
+def test_a_script_of_another_website_may_ask_whether_a_feed_has_changed(client):
+    asked = {
+        "Origin": "https://gemeente.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match",
+    }
+    leave = client.options("/activiteiten.json", headers=asked)
+    assert (leave.status_code, leave.headers["Access-Control-Allow-Origin"]) == (200, "*")
+    assert "If-None-Match" in leave.headers["Access-Control-Allow-Headers"]
+    assert client.get("/activiteiten.json").headers["Access-Control-Expose-Headers"] == "ETag"
+
+
 def test_the_calendar_of_a_former_municipality_moves_for_good(client):
     response = client.get("/gemeenten/weesp.ics")
     assert (response.status_code, response.location) == (301, "/gemeenten/amsterdam.ics")

@@ -96,6 +96,7 @@ def machine_answer(octets: bytes, content_type: str, disposition: str | None = N
     """An answer for programs; any website may read it, since it is the same for everyone."""
     response = Response(octets, content_type=content_type)
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag"
     if disposition:
         response.headers["Content-Disposition"] = disposition
     return response

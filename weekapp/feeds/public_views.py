@@ -1,5 +1,6 @@
 """The same search as the list, for calendars, maps, spreadsheets, websites and feed readers: never paged, never cut."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response, make_response, redirect, request
@@ -17,6 +18,8 @@ from weekapp.feeds import search
 from weekapp.feeds.formats import CALENDAR, FULL, WRITERS, dated, machine_answer, octets_of
 from weekapp.feeds.search import Search
 from weekapp.geography import reference
+from weekapp.geography.places import municipalities_called
+from weekapp.geography.reference import MunicipalityRow
 from weekapp.web import found
 
 bp = Blueprint("feeds", __name__)
@@ -44,14 +47,22 @@ def one_calendar(activity_id: int) -> Response:
 @bp.get(f"/gemeenten/<slug>.{ENDING}")
 @public
 def of_municipality(slug: str, ending: str) -> Response:
-    """The programme of a municipality; the address of a former one leads to the one that took its place."""
+    """The programme of a municipality; another name of it, and that of the one whose place it took, lead to it."""
     municipality = municipality_by_slug().get(slug)
     if municipality is None:
-        successors = found(reference.former(slug)).successors
-        row = found(reference.municipality(successors[0]) if len(successors) == 1 else None)
+        rows = called_otherwise(slug)
+        row = found(rows[0] if len(rows) == 1 else None)
         return moved(f"{addresses.municipality(row.slug)}.{ending}")
     changed = editions.last_change()
     return written(search.of_municipality(municipality, asked(ending)), ending, changed)
+
+
+def called_otherwise(name: str) -> Sequence[MunicipalityRow]:
+    """The municipalities that a former slug, a CBS code, a capital or another name may mean."""
+    former, row = reference.former(name), reference.municipality(name.upper())
+    if former:
+        return [row for code in former.successors if (row := reference.municipality(code))]
+    return [row] if row else municipalities_called(name)
 
 
 @bp.get(f"/provincies/<slug>.{ENDING}")
@@ -94,6 +105,17 @@ def of_organisation(organisation_id: int, slug: str, ending: str) -> Response:
     if chosen.start != f"/organisaties/{organisation_id}-{slug}":
         return moved(chosen.path(ending))
     return written(chosen, ending, changed)
+
+
+@bp.after_request
+def let_others_ask(response: Response) -> Response:
+    """A script on any website may ask whether a feed has changed; browsers ask for leave first (Fetch, CORS-preflight request)."""
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "If-Modified-Since, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    return response
 
 
 def asked(ending: str) -> Filters:
