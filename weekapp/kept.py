@@ -24,7 +24,7 @@ OVERHEAD, FOR_EACH_ENCODING = 3 * 1024, 1024  # bytes that an answer takes besid
 COMPRESSIBLE = re.compile(r"text/|application/([\w.-]+\+)?(json|xml|javascript)\b|image/svg")
 NOT_STORED = {"no-store", "private", "no-cache"}
 WRITTEN_HERE = {"etag", "content-length", "vary", "last-modified", "x-request-id"}
-IN_304 = {"cache-control", "expires", "content-location", "access-control-allow-origin", "access-control-expose-headers"}
+IN_304 = {"cache-control", "expires", "content-location", "access-control-allow-origin"}
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {  # of those that a client likes equally the first is chosen
     "br": lambda body: brotli.compress(body, quality=5),
